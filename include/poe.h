@@ -1,0 +1,20 @@
+/* libpoe: POE for C.  This header includes all the others. */
+#ifndef POE_H
+#define POE_H
+
+#include <poe/value.h>
+#include <poe/event.h>
+#include <poe/kernel.h>
+#include <poe/session.h>
+#include <poe/alarm.h>
+#include <poe/watch.h>
+#include <poe/signal.h>
+#include <poe/trace.h>
+#include <poe/filter.h>
+#include <poe/driver.h>
+#include <poe/wheel.h>
+#include <poe/resolver.h>
+#include <poe/connection.h>
+#include <poe/keepalive.h>
+
+#endif
