@@ -34,7 +34,7 @@ typedef void poe_handler(struct poe_event *ev);
 /*
  * Posts an event to a session: poe_post(k, to, "name", values...).
  * Returns 0.  On failure -1, nothing is queued, and errno is ESRCH (no such
- * session), EINVAL (no name), EMSGSIZE (more than 255 values, or a string too
+ * session), EINVAL (no name), EMSGSIZE (more than 64 values, or a string too
  * long) or ENOMEM.  Strings are copied; objects belong to the event either
  * way and are released on failure.
  *

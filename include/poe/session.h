@@ -111,7 +111,8 @@ int poe_refcount_decrement(struct poe_kernel *k, poe_sid session, const char *ta
  * event to the session that made it.  The event carries the values given here,
  * then those given when fired.  Until freed it keeps that session alive and
  * the program running, unless weakened.
- * NULL with EINVAL, ENOMEM, EMSGSIZE, or ESRCH outside a handler.
+ * NULL with EINVAL (an object among the values: it could not be sent twice),
+ * ENOMEM, EMSGSIZE, or ESRCH outside a handler.  Firing fails as poe_post does.
  */
 struct poe_postback;
 #define poe_postback_new(k, ...) \
@@ -130,7 +131,7 @@ void poe_postback_free(struct poe_postback *p); /* NULL is nothing; legal after 
  * is released, the youngest first.
  */
 struct poe_owned {
-	struct poe_owned *next, *prev; /* private; both NULL while nobody's */
+	struct poe_owned *next, **link; /* private; link is NULL while it is nobody's */
 	const struct poe_owned_kind *kind;
 };
 struct poe_owned_kind {

@@ -40,6 +40,9 @@ struct poe_object;
 struct poe_type {
 	const char *name;
 	void (*release)(struct poe_object *object); /* the last owner lets go */
+	/* Not 0: a queued event that carries it first is dropped unseen, released and not
+	   counted as undeliverable.  How a component takes an answer back.  NULL: never. */
+	int (*revoked)(const struct poe_object *object);
 };
 
 /* The first member of every struct that travels as an object. */

@@ -4,7 +4,8 @@
  * A watch belongs to a session.  Its event does not pass through the queue:
  * the handler runs straight from the loop, while the descriptor is ready.
  * Any number of watches may be on one descriptor, of one session or several.
- * A watch does not own the descriptor: free the watch before closing it.
+ * A watch does not own the descriptor: free the watch before closing it.  A
+ * regular file is always ready.
  * After POE::Kernel's select_read and its kin.
  */
 #ifndef POE_WATCH_H
@@ -22,8 +23,10 @@ struct poe_watch;
 
 /*
  * Either a named event, which carries the descriptor, the mode that is ready
- * and then .args; or, for components, an anonymous state: .handler and what
- * comes to it as ev->object.
+ * and then .args; such a watch is freed with its session.  Or, for components,
+ * an anonymous state: .handler and what comes to it as ev->object; such a
+ * watch is the component's, which frees it or gives it on before the session
+ * ends (through a poe_owned of its own).
  */
 struct poe_watch_plan {
 	int modes;           /* POE_READ, POE_WRITE, or both */
@@ -35,8 +38,7 @@ struct poe_watch_plan {
 
 /*
  * Watches a descriptor for the current session, and makes it non-blocking.
- * NULL with EBADF, EINVAL (neither event nor handler; no mode), EPERM (a regular
- * file, which is always ready), ENOMEM, EMSGSIZE, ESRCH (outside a handler).
+ * NULL with EBADF, EINVAL (neither event nor handler; no mode), ENOMEM, EMSGSIZE, ESRCH (outside a handler).
  */
 struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_watch_plan *plan);
 
@@ -51,7 +53,8 @@ void poe_watch_free(struct poe_watch *w);
 struct poe_watch *poe_watch_newv(struct poe_kernel *k, int fd, enum poe_mode mode,
 				 const char *event, const struct poe_value *args);
 
-/* Leaves off watching for these modes until resumed; the session stays alive by it. */
+/* Leaves off watching for these modes until resumed.  The session stays alive by it; the program,
+   while no mode is left, does not. */
 void poe_watch_pause(struct poe_watch *w, int modes);
 void poe_watch_resume(struct poe_watch *w, int modes);
 

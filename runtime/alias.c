@@ -1,0 +1,101 @@
+#include "alias.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct alias {
+	struct poe_owned owned;
+	struct poe_kernel *kernel;
+	struct session *session;
+	struct name *name; /* whose .alias is the session */
+};
+
+static void alias_free(struct alias *alias)
+{
+	alias->name->alias = 0;
+	poe_disown(&alias->owned);
+	session_drop(alias->kernel, alias->session);
+	free(alias);
+}
+
+static void release(struct poe_owned *owned)
+{
+	alias_free(CONTAINER(owned, struct alias, owned));
+}
+
+static const struct poe_owned_kind alias_kind = { "alias", release };
+
+int alias_add(struct poe_kernel *k, struct session *s, const char *text)
+{
+	struct name *name = names_intern(&k->names, text);
+	struct alias *alias;
+
+	if (name == NULL)
+		return -1;
+	if (name->alias != 0) {
+		errno = EEXIST;
+		return name->alias == s->id ? 0 : -1;
+	}
+	alias = malloc(sizeof *alias);
+	if (alias == NULL)
+		return -1;
+	alias->kernel = k;
+	alias->session = s;
+	alias->name = name;
+	poe_own(k, session_id(s), &alias->owned, &alias_kind);
+	name->alias = s->id;
+	session_hold(s);
+	return 0;
+}
+
+const char *alias_next(const struct poe_owned **owned)
+{
+	for (; *owned != NULL; *owned = (*owned)->next) {
+		const char *text;
+
+		if ((*owned)->kind != &alias_kind)
+			continue;
+		text = CONTAINER(*owned, const struct alias, owned)->name->text;
+		*owned = (*owned)->next;
+		return text;
+	}
+	return NULL;
+}
+
+int poe_alias_set(struct poe_kernel *k, const char *alias)
+{
+	struct session *s = session_current(k);
+
+	return s ? alias_add(k, s, alias) : -1;
+}
+
+int poe_alias_remove(struct poe_kernel *k, const char *text)
+{
+	const struct name *name = names_find(&k->names, text);
+	struct session *s = session_current(k);
+
+	if (s == NULL)
+		return -1;
+	errno = name == NULL || name->alias == 0 ? ESRCH : EPERM;
+	if (name == NULL || name->alias != s->id)
+		return -1;
+	for (struct poe_owned *owned = s->owned; owned != NULL; owned = owned->next) {
+		struct alias *alias = CONTAINER(owned, struct alias, owned);
+
+		if (owned->kind == &alias_kind && alias->name == name) {
+			alias_free(alias);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+poe_sid poe_alias_resolve(const struct poe_kernel *k, const char *text)
+{
+	const struct name *name = names_find(&k->names, text);
+
+	if (name != NULL && name->alias != 0 && session_find(k, (poe_sid){ name->alias }) != NULL)
+		return (poe_sid){ name->alias };
+	errno = ESRCH;
+	return (poe_sid){ 0 };
+}

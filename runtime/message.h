@@ -1,0 +1,45 @@
+/*
+ * A message: an event's name and its values, as the queue, alarms, watches and
+ * signals keep it.  One value without octets is held in place; otherwise one
+ * block on the heap holds all values and their octets.
+ */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <poe/value.h>
+
+enum { MESSAGE_MAX_VALUES = 64 };
+
+struct message {
+	struct poe_value one; /* the value; packed: as.p is the block */
+	uint32_t name;        /* an interned name's id */
+	uint8_t count;
+	uint8_t packed;
+	uint16_t flags;       /* the queue's */
+};
+
+/* The number of values before the closing one; NULL has none. */
+size_t values_count(const struct poe_value *values);
+
+/* Releases the objects in a list of values: what happens to them when a post fails. */
+void values_drop(const struct poe_value *values);
+
+/*
+ * Packs values, or two lists one after the other.  Strings are copied, objects
+ * move.  0; -1 with EMSGSIZE or ENOMEM, and then the objects of the last list are
+ * released.  The lists end with no value; `message` keeps its name and flags.
+ */
+int message_pack(struct message *message, const struct poe_value *values);
+int message_pack_two(struct message *message, const struct poe_value *first,
+		     const struct poe_value *second);
+
+/* Releases the objects and the block. */
+void message_release(struct message *message);
+
+/* `count` values, writable: an object that is taken out leaves no value behind. */
+static inline struct poe_value *message_values(struct message *message)
+{
+	return message->packed ? message->one.as.p : &message->one;
+}
+
+#endif

@@ -1,0 +1,236 @@
+#include "session.h"
+
+#include "alias.h"
+#include "dispatch.h"
+#include "family.h"
+#include "post.h"
+#include "reference.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <poe/session.h>
+#include <stdlib.h>
+
+struct session *session_current(const struct poe_kernel *k)
+{
+	struct session *s = k->frame ? k->frame->session : NULL;
+
+	if (s != NULL && s->stage != SESSION_GONE)
+		return s;
+	errno = ESRCH;
+	return NULL;
+}
+
+poe_sid poe_session_current(const struct poe_kernel *k)
+{
+	return k->frame ? k->frame->ev.session : (poe_sid){ 0 };
+}
+
+void *poe_session_heap(const struct poe_kernel *k, poe_sid session)
+{
+	const struct session *s = session_find(k, session);
+
+	if (s != NULL)
+		return s->heap;
+	errno = ESRCH;
+	return NULL;
+}
+
+struct poe_value session_tell(struct poe_kernel *k, struct session *s, const char *text,
+			      const struct poe_value *values)
+{
+	struct poe_value lent[MESSAGE_MAX_VALUES];
+	struct frame frame = { .values = lent, .name = names_intern(&k->names, text) };
+
+	if (s == k->self || s->stage == SESSION_GONE || frame.name == NULL)
+		return poe_none();
+	for (; values != NULL && values[frame.count].kind != POE_NONE; frame.count++)
+		lent[frame.count] = values[frame.count];
+	frame.ev.sender = session_id(k->self);
+	dispatch(k, s, &frame);
+	return frame.result;
+}
+
+/* An id with this bit is nobody's: what a session has from its stop until its memory is free. */
+static const uint64_t gone_bit = UINT64_C(1) << 63;
+
+/* The heap goes first: its destructor may free wheels itself, which takes them off the list. */
+void session_reclaim(struct poe_kernel *k, struct session *s)
+{
+	if (s->free_heap != NULL)
+		s->free_heap(s->heap);
+	while (s->owned != NULL) {
+		struct poe_owned *owned = s->owned;
+
+		poe_disown(owned);
+		owned->kind->release(owned);
+	}
+	reference_clear(k, s);
+	free(s->own_rows);
+	link_remove(&s->mark);
+	s->id ^= gone_bit;
+	slab_give(&k->sessions, s);
+}
+
+/* As in POE: the parent gains each child before the child hears of it. */
+static void give_children_away(struct poe_kernel *k, struct session *s)
+{
+	while (family_first_child(k, s) != NULL) {
+		struct session *child = family_first_child(k, s);
+		struct session *parent = family_parent(k, s);
+		poe_sid id = session_id(child);
+
+		family_leave(k, child);
+		family_join(k, parent, child);
+		session_tell(k, parent, "_child", poe_list(poe_str("gain"), poe_address(id)));
+		child = session_find(k, id);
+		if (child != NULL)
+			session_tell(k, child, "_parent",
+				     poe_list(poe_address(session_id(s)), poe_address(session_id(parent))));
+	}
+}
+
+static void trace_session(struct poe_kernel *k, const struct session *s, enum poe_trace_kind kind)
+{
+	if (k->trace != NULL)
+		trace_add(k, (struct poe_trace_record){ .kind = kind, .session = s->id,
+							.cause = k->frame ? k->frame->id : 0,
+							.other = session_id(family_parent(k, s)).v });
+}
+
+void session_stop(struct poe_kernel *k, struct session *s)
+{
+	struct poe_value result;
+
+	if (s->stage >= SESSION_STOPPING)
+		return;
+	s->stage = SESSION_STOPPING;
+	give_children_away(k, s);
+	result = session_tell(k, s, "_stop", NULL);
+	session_tell(k, family_parent(k, s), "_child",
+		     poe_list(poe_str("lose"), poe_address(session_id(s)), result));
+	poe_value_release(&result);
+	trace_session(k, s, POE_TRACE_SESSION_STOP);
+	/* A child born in _stop itself has nobody else to go to. */
+	give_children_away(k, s);
+	family_leave(k, s);
+	s->stage = SESSION_GONE;
+	s->id ^= gone_bit;
+	if (s->busy == 0)
+		session_reclaim(k, s);
+}
+
+void session_sweep(struct poe_kernel *k)
+{
+	struct link todo;
+
+	link_init(&todo);
+	while (!link_alone(&k->marked)) {
+		link_move_all(&todo, &k->marked);
+		while (!link_alone(&todo)) {
+			struct session *s = CONTAINER(todo.prev, struct session, mark);
+
+			link_remove(&s->mark);
+			session_stop(k, s);
+		}
+	}
+}
+
+static struct session *session_new(struct poe_kernel *k, const struct poe_session_plan *plan)
+{
+	const struct class *class;
+	const struct name *start = names_intern(&k->names, "_start");
+	struct session *s;
+
+	if (start == NULL)
+		return NULL;
+	class = plan->states ? classes_get(&k->classes, &k->names, plan->states) : NULL;
+	if (plan->states == NULL || (class != NULL && (class->rows == NULL || rows_find(class->rows, start->id) == NULL))) {
+		errno = EINVAL;
+		return NULL;
+	}
+	s = class ? slab_take(&k->sessions) : NULL;
+	if (s == NULL)
+		return NULL;
+	link_init(&s->mark);
+	s->class = class;
+	s->heap = plan->heap;
+	s->free_heap = plan->free_heap;
+	family_join(k, post_sender(k), s);
+	return s;
+}
+
+/* Undoes session_new and the alias, before anybody could know of the session. */
+static poe_sid session_abort(struct poe_kernel *k, struct session *s, int error)
+{
+	family_leave(k, s);
+	s->stage = SESSION_GONE;
+	s->id ^= gone_bit;
+	session_reclaim(k, s);
+	errno = error;
+	return (poe_sid){ 0 };
+}
+
+/* Keeps a newborn until the next round, so that others can post to it. */
+static void keep_newborn(struct poe_kernel *k, struct session *s)
+{
+	struct message message = { .name = k->default_name, .flags = RECORD_NEWBORN };
+
+	session_hold(s);
+	post_message(k, s, s, NULL, &message);
+	session_drop(k, s);
+}
+
+/* The parent is told after _start, unless the child has gone by then. */
+static void announce(struct poe_kernel *k, poe_sid id, struct poe_value result)
+{
+	struct session *s = session_find(k, id);
+
+	if (s == NULL)
+		return;
+	if (s->stage == SESSION_STARTING)
+		s->stage = SESSION_LIVING;
+	session_tell(k, family_parent(k, s), "_child",
+		     poe_list(poe_str("create"), poe_address(id), result));
+	s = session_find(k, id);
+	if (s != NULL)
+		keep_newborn(k, s);
+}
+
+poe_sid poe_session_createv(struct poe_kernel *k, const char *from, const struct poe_session_plan *plan)
+{
+	struct poe_value values[MESSAGE_MAX_VALUES];
+	struct frame frame = { .values = values, .count = values_count(plan->args), .ev.from = from };
+	struct session *s = NULL;
+	poe_sid id;
+
+	frame.name = names_intern(&k->names, "_start");
+	if (frame.count > MESSAGE_MAX_VALUES)
+		errno = EMSGSIZE;
+	else
+		s = session_new(k, plan);
+	if (s == NULL) {
+		values_drop(plan->args);
+		if (plan->free_heap != NULL)
+			plan->free_heap(plan->heap);
+		return (poe_sid){ 0 };
+	}
+	id = session_id(s);
+	if (plan->alias != NULL && alias_add(k, s, plan->alias) == -1) {
+		values_drop(plan->args);
+		return session_abort(k, s, errno);
+	}
+	trace_session(k, s, POE_TRACE_SESSION_CREATE);
+	for (size_t i = 0; i < frame.count; i++)
+		values[i] = plan->args[i];
+	frame.ev.sender = session_id(family_parent(k, s));
+	frame.cause = k->frame ? k->frame->id : 0;
+	if (dispatch(k, s, &frame) == -1)
+		return session_abort(k, s, EINVAL);
+	for (size_t i = 0; i < frame.count; i++)
+		if (values[i].kind == POE_OBJ)
+			poe_value_release(&values[i]);
+	announce(k, id, frame.result);
+	poe_value_release(&frame.result);
+	return id;
+}

@@ -1,0 +1,318 @@
+#include "watch.h"
+
+#include "dispatch.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+/* A named event, kept apart so that a component's watch stays small. */
+struct named {
+	struct message message;
+};
+
+struct poe_watch {
+	struct ev_io io; /* its data leads back here */
+	struct poe_owned owned; /* a named watch's; a component's is nobody's here */
+	struct poe_kernel *kernel;
+	uint64_t session;
+	poe_handler *handler; /* NULL: named */
+	void *object;
+	struct named *named;
+	uint8_t active; /* modes it waits for */
+	uint8_t ready;  /* while its handler runs */
+	bool weak;
+	uint8_t busy;   /* its handlers that run now */
+	bool dead;      /* freed while busy */
+};
+
+static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents);
+
+static int ev_modes(int modes)
+{
+	return (modes & POE_READ ? EV_READ : 0) | (modes & POE_WRITE ? EV_WRITE : 0);
+}
+
+/* The program runs on by a watch that is strong and waits for something. */
+static void count(struct poe_watch *w, int was_working)
+{
+	int working = !w->weak && w->active != 0;
+
+	if (working != was_working)
+		w->kernel->work += working ? 1 : (size_t)-1;
+}
+
+static int is_working(const struct poe_watch *w)
+{
+	return !w->weak && w->active != 0;
+}
+
+static void set_active(struct poe_watch *w, int active)
+{
+	struct poe_kernel *k = w->kernel;
+	int was_working = is_working(w);
+
+	if (active == w->active)
+		return;
+	if (w->active != 0) {
+		ev_io_stop(k->loop, &w->io);
+		k->watches--;
+	}
+	w->active = (uint8_t)active;
+	if (active != 0) {
+		ev_io_modify(&w->io, ev_modes(active));
+		ev_io_start(k->loop, &w->io);
+		k->watches++;
+	}
+	count(w, was_working);
+}
+
+static void hold_session(struct poe_watch *w)
+{
+	struct session *s = session_find(w->kernel, (poe_sid){ w->session });
+
+	if (s != NULL && !w->weak)
+		session_hold(s);
+}
+
+static void drop_session(struct poe_watch *w)
+{
+	struct session *s = session_find(w->kernel, (poe_sid){ w->session });
+
+	if (s != NULL && !w->weak)
+		session_drop(w->kernel, s);
+}
+
+static void destroy(struct poe_watch *w)
+{
+	if (w->named != NULL)
+		message_release(&w->named->message);
+	free(w->named);
+	free(w);
+}
+
+void poe_watch_free(struct poe_watch *w)
+{
+	if (w == NULL)
+		return;
+	set_active(w, 0);
+	poe_disown(&w->owned);
+	drop_session(w);
+	w->kernel->stats.watches--;
+	if (w->busy)
+		w->dead = true;
+	else
+		destroy(w);
+}
+
+static void release(struct poe_owned *owned)
+{
+	poe_watch_free(CONTAINER(owned, struct poe_watch, owned));
+}
+
+static const struct poe_owned_kind watch_kind = { "watch", release };
+
+const char *watch_describe(const struct poe_owned *owned, int *fd)
+{
+	const struct poe_watch *w = CONTAINER(owned, const struct poe_watch, owned);
+
+	if (owned->kind != &watch_kind)
+		return NULL;
+	*fd = w->io.fd;
+	return names_at(&w->kernel->names, w->named->message.name)->text;
+}
+
+/* The descriptor and the mode go ahead of the event's own values. */
+static void dispatch_named(struct poe_watch *w, struct session *s, enum poe_mode mode)
+{
+	struct poe_kernel *k = w->kernel;
+	struct message *own = &w->named->message;
+	struct poe_value values[MESSAGE_MAX_VALUES] = { poe_int(w->io.fd), poe_int(mode) };
+	struct frame frame = { .values = values, .count = own->count + (size_t)2,
+			       .name = names_at(&k->names, own->name), .ev.sender = session_id(s) };
+
+	for (size_t i = 0; i < own->count; i++)
+		values[i + 2] = message_values(own)[i];
+	if (dispatch(k, s, &frame) == -1)
+		dispatch_undeliverable(k, w->session, frame.name->text, 0);
+	poe_value_release(&frame.result);
+}
+
+static void dispatch_anonymous(struct poe_watch *w, struct session *s)
+{
+	struct frame frame = { .ev = { .sender = session_id(s), .object = w->object, .name = "ready" } };
+
+	dispatch_handler(w->kernel, s, &frame, w->handler);
+	poe_value_release(&frame.result);
+}
+
+static void dispatch_watch(struct poe_watch *w, struct session *s)
+{
+	if (w->handler != NULL) {
+		dispatch_anonymous(w, s);
+		return;
+	}
+	if (w->ready & w->active & POE_READ)
+		dispatch_named(w, s, POE_READ);
+	if (!w->dead && w->ready & w->active & POE_WRITE)
+		dispatch_named(w, s, POE_WRITE);
+}
+
+static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents)
+{
+	struct poe_watch *w = io->data;
+	struct session *s = session_find(w->kernel, (poe_sid){ w->session });
+
+	(void)loop;
+	if (s == NULL) {
+		set_active(w, 0);
+		return;
+	}
+	w->ready = (uint8_t)((revents & (EV_READ | EV_ERROR) ? POE_READ : 0) |
+			     (revents & (EV_WRITE | EV_ERROR) ? POE_WRITE : 0));
+	if (w->kernel->trace != NULL)
+		trace_add(w->kernel, (struct poe_trace_record){
+			.kind = POE_TRACE_FD_READY, .session = w->session, .number = io->fd });
+	w->busy++;
+	dispatch_watch(w, s);
+	if (--w->busy == 0 && w->dead)
+		destroy(w);
+}
+
+static int name_event(struct poe_watch *w, const struct poe_watch_plan *plan)
+{
+	const struct name *name = names_intern(&w->kernel->names, plan->event);
+
+	if (name == NULL)
+		return -1;
+	if (values_count(plan->args) > MESSAGE_MAX_VALUES - 2) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	w->named = calloc(1, sizeof *w->named);
+	if (w->named == NULL)
+		return -1;
+	w->named->message.name = name->id;
+	return message_pack(&w->named->message, plan->args);
+}
+
+static int make_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags == -1)
+		return -1;
+	return flags & O_NONBLOCK ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static struct poe_watch *watch_new(struct poe_kernel *k, int fd, const struct poe_watch_plan *plan)
+{
+	struct poe_watch *w;
+
+	if (make_nonblocking(fd) == -1)
+		return NULL;
+	w = calloc(1, sizeof *w);
+	if (w == NULL)
+		return NULL;
+	w->kernel = k;
+	w->handler = plan->handler;
+	w->object = plan->object;
+	if (w->handler == NULL && name_event(w, plan) == -1) {
+		free(w->named);
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_watch_plan *plan)
+{
+	struct session *s = session_current(k);
+	int modes = plan->modes & (POE_READ | POE_WRITE);
+	struct poe_watch *w;
+
+	if (s != NULL && ((plan->event == NULL && plan->handler == NULL) || modes == 0)) {
+		errno = EINVAL;
+		s = NULL;
+	}
+	w = s ? watch_new(k, fd, plan) : NULL;
+	if (w == NULL) {
+		if (s == NULL)
+			values_drop(plan->args);
+		return NULL;
+	}
+	w->session = s->id;
+	ev_io_init(&w->io, on_ready, fd, ev_modes(modes));
+	w->io.data = w;
+	if (w->handler == NULL)
+		poe_own(k, session_id(s), &w->owned, &watch_kind);
+	session_hold(s);
+	set_active(w, modes);
+	k->stats.watches++;
+	return w;
+}
+
+struct poe_watch *poe_watch_newv(struct poe_kernel *k, int fd, enum poe_mode mode, const char *event,
+				 const struct poe_value *args)
+{
+	return poe_watch_new(k, fd, &(struct poe_watch_plan){ .modes = (int)mode, .event = event, .args = args });
+}
+
+void poe_watch_pause(struct poe_watch *w, int modes)
+{
+	set_active(w, w->active & ~modes);
+}
+
+void poe_watch_resume(struct poe_watch *w, int modes)
+{
+	set_active(w, w->active | (modes & (POE_READ | POE_WRITE)));
+}
+
+int poe_watch_give(struct poe_watch *w, poe_sid session, poe_handler *handler, void *object)
+{
+	if (session_find(w->kernel, session) == NULL) {
+		errno = ESRCH;
+		return -1;
+	}
+	drop_session(w);
+	poe_disown(&w->owned);
+	w->session = session.v;
+	w->handler = handler;
+	w->object = object;
+	hold_session(w);
+	return 0;
+}
+
+void poe_watch_weaken(struct poe_watch *w)
+{
+	int was_working = is_working(w);
+
+	if (w->weak)
+		return;
+	drop_session(w);
+	w->weak = true;
+	count(w, was_working);
+}
+
+void poe_watch_strengthen(struct poe_watch *w)
+{
+	int was_working = is_working(w);
+
+	if (!w->weak)
+		return;
+	w->weak = false;
+	hold_session(w);
+	count(w, was_working);
+}
+
+int poe_watch_fd(const struct poe_watch *w)
+{
+	return w->io.fd;
+}
+
+int poe_watch_ready(const struct poe_watch *w)
+{
+	return w->ready;
+}
