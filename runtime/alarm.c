@@ -25,12 +25,21 @@ struct alarm {
 	bool weak; /* counts neither for its session nor for the program */
 };
 
+/* Kept where every round looks, so that a kernel without alarms pays nothing for them. */
+static void note_first(struct poe_kernel *k)
+{
+	const struct heap_entry *first = alarms_first(k);
+
+	k->first_due = first ? first->due : (double)INFINITY;
+}
+
 int alarms_new(struct poe_kernel *k)
 {
 	k->alarms = calloc(1, sizeof *k->alarms);
 	if (k->alarms == NULL)
 		return -1;
 	slab_init(&k->alarms->slab, sizeof(struct alarm));
+	note_first(k);
 	return 0;
 }
 
@@ -62,12 +71,21 @@ static void detach(struct alarm *alarm)
 	struct poe_kernel *k = alarm->kernel;
 
 	heap_remove(&k->alarms->heap, &alarm->node);
+	note_first(k);
 	poe_disown(&alarm->owned);
 	if (!alarm->weak) {
 		k->work--;
 		session_drop(k, alarm->session);
 	}
 	slab_give(&k->alarms->slab, alarm);
+}
+
+/* For the trace, which has whole microseconds; an alarm may be due in 1e300 seconds, or never. */
+static int64_t microseconds(double seconds)
+{
+	double limited = fmin(fmax(seconds, -1e12), 1e12);
+
+	return (int64_t)(limited * 1e6);
 }
 
 static void trace_alarm(struct poe_kernel *k, const struct alarm *alarm, enum poe_trace_kind kind)
@@ -79,7 +97,7 @@ static void trace_alarm(struct poe_kernel *k, const struct alarm *alarm, enum po
 			.kind = kind, .id = entry->order, .cause = k->frame ? k->frame->id : 0,
 			.session = alarm->session->id, .other = alarm->session->id,
 			.name = names_at(&k->names, alarm->message.name)->text, .from = alarm->from,
-			.number = entry->due - k->now > 1e12 ? INT64_MAX : (int64_t)((entry->due - k->now) * 1e6) });
+			.number = microseconds(entry->due - k->now) });
 }
 
 static void remove_alarm(struct alarm *alarm)
@@ -164,6 +182,7 @@ static poe_alarm_id set(struct poe_kernel *k, const char *text, double due, cons
 		message_release(&message);
 		return (poe_alarm_id){ 0 };
 	}
+	note_first(k);
 	k->sequence++;
 	alarm->kernel = k;
 	alarm->session = s;
@@ -195,8 +214,8 @@ poe_alarm_id poe_delay_setv(struct poe_kernel *k, const char *name, double secon
 	return set(k, name, kernel_clock(k) + seconds, from, values);
 }
 
-/* Removes those of the current session that the old id is older than: all that were there before. */
-static int clear(struct poe_kernel *k, const struct name *name, uint64_t but)
+/* Removes the current session's alarms of that name, or of any; one may be spared. */
+static int clear(struct poe_kernel *k, const struct name *name, uint64_t spared)
 {
 	struct session *s = session_current(k);
 	struct poe_owned *owned, *next;
@@ -208,7 +227,7 @@ static int clear(struct poe_kernel *k, const struct name *name, uint64_t but)
 		struct alarm *alarm = CONTAINER(owned, struct alarm, owned);
 
 		next = owned->next;
-		if (owned->kind != &alarm_kind || alarm->id == but ||
+		if (owned->kind != &alarm_kind || alarm->id == spared ||
 		    (name != NULL && alarm->message.name != name->id))
 			continue;
 		remove_alarm(alarm);
@@ -242,6 +261,10 @@ int poe_alarm_clear(struct poe_kernel *k, const char *text)
 {
 	const struct name *name = names_find(&k->names, text);
 
+	if (text == NULL || *text == '\0') {
+		errno = EINVAL;
+		return -1;
+	}
 	if (name == NULL)
 		return session_current(k) ? 0 : -1;
 	return clear(k, name, 0);
@@ -269,6 +292,7 @@ static double move(struct poe_kernel *k, struct alarm *alarm, double due)
 		return (double)NAN;
 	}
 	heap_move(&k->alarms->heap, &alarm->node, due, ++k->sequence);
+	note_first(k);
 	trace_alarm(k, alarm, POE_TRACE_ALARM_SET);
 	return due + (poe_time(k) - kernel_clock(k));
 }

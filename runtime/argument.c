@@ -30,30 +30,32 @@ struct poe_value poe_arg(const struct poe_event *ev, int index)
 	return index >= 0 && (size_t)index < frame->count ? frame->values[index] : poe_none();
 }
 
-static struct poe_value wanted(const struct poe_event *ev, int index, enum poe_kind kind)
+static const struct poe_value *wanted(const struct poe_event *ev, int index, enum poe_kind kind)
 {
-	struct poe_value value = poe_arg(ev, index);
+	static const struct poe_value missing = { .kind = POE_NONE };
+	const struct frame *frame = frame_of(ev);
+	const struct poe_value *value = (size_t)index < frame->count ? &frame->values[index] : &missing;
 
-	if (value.kind != (uint32_t)kind)
-		mistyped(ev, index, &value, kind_names[kind]);
+	if (value->kind != (uint32_t)kind)
+		mistyped(ev, index, value, kind_names[kind]);
 	return value;
 }
 
 int64_t poe_arg_int(const struct poe_event *ev, int index)
 {
-	return wanted(ev, index, POE_INT).as.i;
+	return wanted(ev, index, POE_INT)->as.i;
 }
 
 double poe_arg_double(const struct poe_event *ev, int index)
 {
 	struct poe_value value = poe_arg(ev, index);
 
-	return value.kind == POE_INT ? (double)value.as.i : wanted(ev, index, POE_DOUBLE).as.d;
+	return value.kind == POE_INT ? (double)value.as.i : wanted(ev, index, POE_DOUBLE)->as.d;
 }
 
 const char *poe_arg_str(const struct poe_event *ev, int index)
 {
-	return wanted(ev, index, POE_STR).as.s;
+	return wanted(ev, index, POE_STR)->as.s;
 }
 
 const void *poe_arg_bytes(const struct poe_event *ev, int index, size_t *length)
@@ -61,19 +63,19 @@ const void *poe_arg_bytes(const struct poe_event *ev, int index, size_t *length)
 	struct poe_value value = poe_arg(ev, index);
 
 	if (value.kind != POE_STR)
-		value = wanted(ev, index, POE_BYTES);
+		value = *wanted(ev, index, POE_BYTES);
 	*length = value.length;
 	return value.as.s;
 }
 
 poe_sid poe_arg_address(const struct poe_event *ev, int index)
 {
-	return wanted(ev, index, POE_ADDRESS).as.a;
+	return wanted(ev, index, POE_ADDRESS)->as.a;
 }
 
 void *poe_arg_ptr(const struct poe_event *ev, int index)
 {
-	return wanted(ev, index, POE_PTR).as.p;
+	return wanted(ev, index, POE_PTR)->as.p;
 }
 
 struct poe_object *poe_arg_obj(const struct poe_event *ev, int index, const struct poe_type *type)

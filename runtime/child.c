@@ -214,6 +214,10 @@ int poe_sig_childv(struct poe_kernel *k, pid_t pid, const char *event, const str
 	const struct name *name = s ? names_intern(&k->names, event) : NULL;
 	struct message message = { .flags = RECORD_EVENT };
 
+	if (name != NULL && values_count(args) > MESSAGE_MAX_VALUES - 3) {
+		errno = EMSGSIZE;
+		name = NULL;
+	}
 	if (name == NULL) {
 		values_drop(args);
 		return -1;

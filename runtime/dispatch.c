@@ -61,25 +61,23 @@ static const struct row *row_of(const struct session *s, uint32_t name)
 	return row != NULL && row->handler != NULL ? row : NULL;
 }
 
-static bool fits(char type, const struct poe_value *value)
-{
-	switch (type) {
-	case 'i': return value->kind == POE_INT;
-	case 'd': return value->kind == POE_DOUBLE || value->kind == POE_INT;
-	case 's': return value->kind == POE_STR;
-	case 'b': return value->kind == POE_BYTES || value->kind == POE_STR;
-	case 'a': return value->kind == POE_ADDRESS;
-	case 'p': return value->kind == POE_PTR;
-	default:  return value->kind == POE_OBJ;
-	}
-}
+/* The kinds that a declared letter takes, a bit each. */
+static const uint16_t kinds_of[128] = {
+	['i'] = 1 << POE_INT,
+	['d'] = 1 << POE_DOUBLE | 1 << POE_INT,
+	['s'] = 1 << POE_STR,
+	['b'] = 1 << POE_BYTES | 1 << POE_STR,
+	['a'] = 1 << POE_ADDRESS,
+	['p'] = 1 << POE_PTR,
+	['o'] = 1 << POE_OBJ,
+};
 
 static bool types_match(const struct poe_kernel *k, const struct row *row, const struct frame *frame)
 {
 	size_t i = 0;
 
 	for (const char *type = row->types; *type != ')' && *type != '*'; type++, i++) {
-		if (i < frame->count && fits(*type, &frame->values[i]))
+		if (i < frame->count && kinds_of[(unsigned char)*type] >> frame->values[i].kind & 1)
 			continue;
 		kernel_report(k, "event %s from %s: argument %zu is not of the declared type '%c'",
 			      frame->name->text, frame->ev.from ? frame->ev.from : "the kernel", i, *type);
@@ -88,9 +86,8 @@ static bool types_match(const struct poe_kernel *k, const struct row *row, const
 	return true;
 }
 
-static void trace_begin(struct poe_kernel *k, struct frame *frame)
+static void trace_begin(struct poe_kernel *k, const struct frame *frame)
 {
-	frame->id = ++k->sequence;
 	trace_add(k, (struct poe_trace_record){
 		.kind = POE_TRACE_DISPATCH_BEGIN, .id = frame->id, .cause = frame->cause,
 		.session = frame->ev.session.v, .other = frame->ev.sender.v,
@@ -127,6 +124,7 @@ void dispatch_handler(struct poe_kernel *k, struct session *s, struct frame *fra
 	frame->kept = NULL;
 	frame->result = poe_none();
 	frame->signal_handled = false;
+	frame->id = k->trace != NULL ? ++k->sequence : 0;
 	k->frame = frame;
 	k->stats.dispatched++;
 	s->busy++;
@@ -145,26 +143,39 @@ void dispatch_handler(struct poe_kernel *k, struct session *s, struct frame *fra
 		session_reclaim(k, s);
 }
 
+static int run_row(struct poe_kernel *k, struct session *s, struct frame *frame, const struct row *row,
+		   const char *name)
+{
+	if (row->types != NULL && !types_match(k, row, frame)) {
+		errno = EINVAL;
+		return -1;
+	}
+	frame->ev.name = name;
+	frame->ev.object = row->object;
+	dispatch_handler(k, s, frame, row->handler);
+	return 0;
+}
+
 /* _default gets the event's name first, then the event's own values. */
 static int dispatch_default(struct poe_kernel *k, struct session *s, struct frame *frame, const struct row *row)
 {
 	struct poe_value values[MESSAGE_MAX_VALUES + 1];
 	struct poe_value *own = frame->values;
 
+	int result;
+
 	values[0] = poe_str(frame->name->text);
 	if (frame->count > 0)
 		memcpy(values + 1, own, frame->count * sizeof *own);
 	frame->values = values;
 	frame->count++;
-	frame->ev.name = "_default";
-	frame->ev.object = row->object;
-	dispatch_handler(k, s, frame, row->handler);
+	result = run_row(k, s, frame, row, "_default");
 	/* An object that was taken must not be released with the rest. */
 	frame->values = own;
 	frame->count--;
 	if (frame->count > 0)
 		memcpy(own, values + 1, frame->count * sizeof *own);
-	return 0;
+	return result;
 }
 
 int dispatch(struct poe_kernel *k, struct session *s, struct frame *frame)
@@ -178,12 +189,5 @@ int dispatch(struct poe_kernel *k, struct session *s, struct frame *frame)
 		errno = ENOSYS;
 		return -1;
 	}
-	if (row->types != NULL && !types_match(k, row, frame)) {
-		errno = EINVAL;
-		return -1;
-	}
-	frame->ev.name = frame->name->text;
-	frame->ev.object = row->object;
-	dispatch_handler(k, s, frame, row->handler);
-	return 0;
+	return run_row(k, s, frame, row, frame->name->text);
 }

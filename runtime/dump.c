@@ -1,4 +1,6 @@
 /* The answer to "why does it not end": every session, and what keeps it. */
+#include "dump.h"
+
 #include "alarm.h"
 #include "alias.h"
 #include "child.h"
@@ -96,6 +98,30 @@ static bool is_alias(const struct poe_owned *owned)
 	const struct poe_owned *rest = owned;
 
 	return alias_next(&rest) != NULL && rest == owned->next;
+}
+
+static bool is_components(const struct poe_owned *owned)
+{
+	double due;
+	int fd;
+
+	return !is_alias(owned) && alarm_describe(owned, &due) == NULL && watch_describe(owned, &fd) == NULL &&
+	       signal_describe(owned) == NULL && child_describe(owned) == 0;
+}
+
+size_t dump_count_owned(const struct poe_kernel *k)
+{
+	size_t count = 0;
+
+	for (uint32_t place = 1; place < k->sessions.places; place++) {
+		const struct session *s = session_at(k, place);
+
+		if (s->id == 0)
+			continue;
+		for (const struct poe_owned *owned = s->owned; owned != NULL; owned = owned->next)
+			count += is_components(owned);
+	}
+	return count;
 }
 
 static void print_session(const struct poe_kernel *k, const struct session *s, FILE *out)

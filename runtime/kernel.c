@@ -3,6 +3,7 @@
 #include "alarm.h"
 #include "child.h"
 #include "dispatch.h"
+#include "dump.h"
 #include "family.h"
 #include "fatal.h"
 #include "pump.h"
@@ -119,24 +120,47 @@ struct poe_kernel *poe_kernel_new(const struct poe_kernel_plan *plan)
 	return NULL;
 }
 
-/* Children first: stopping one hands its own children up, so the kernel's first child is always there to go on with. */
-static struct session *deepest(const struct poe_kernel *k)
+static struct session *living_child(const struct poe_kernel *k, const struct session *s)
 {
-	struct session *s = family_first_child(k, k->self), *child;
+	struct session *child = family_first_child(k, s);
 
-	while (s != NULL && (child = family_first_child(k, s)) != NULL && child->stage < SESSION_STOPPING)
-		s = child;
-	return s;
+	while (child != NULL && child->stage >= SESSION_STOPPING)
+		child = family_next(k, child);
+	return child;
 }
 
+static bool is_living(const struct session *s)
+{
+	return s->id != 0 && s->stage < SESSION_STOPPING;
+}
+
+/* Stops the session in a place, its children first.  False if there is none. */
+static bool stop_place(struct poe_kernel *k, uint32_t place)
+{
+	struct session *s = session_at(k, place), *child;
+
+	if (!is_living(s))
+		return false;
+	while ((child = living_child(k, s)) != NULL)
+		s = child;
+	session_stop(k, s);
+	return true;
+}
+
+/*
+ * Goes by places rather than down the tree, where those are hidden whose
+ * parent is stopping already; and again, as a _stop may have made new ones.
+ */
 void poe_kernel_stop(struct poe_kernel *k)
 {
-	struct session *s = deepest(k);
+	bool any;
 
-	while (s != NULL && s->stage < SESSION_STOPPING) {
-		session_stop(k, s);
-		s = deepest(k);
-	}
+	do {
+		any = false;
+		for (uint32_t place = 1; place < k->sessions.places; place++)
+			while (stop_place(k, place))
+				any = true;
+	} while (any);
 }
 
 void poe_kernel_free(struct poe_kernel *k)
@@ -172,4 +196,5 @@ void poe_kernel_stats(const struct poe_kernel *k, struct poe_kernel_stats *stats
 	stats->sessions = k->sessions.live - 1;
 	stats->queued = k->queue.length;
 	stats->alarms = alarms_count(k);
+	stats->owned = dump_count_owned(k);
 }

@@ -31,6 +31,7 @@ struct poe_kernel {
 	struct frame *frame;    /* the innermost handler that runs, or NULL */
 	struct trace *trace;    /* NULL: off */
 	uint64_t sequence;      /* the last id given to a post, an alarm or a dispatch */
+	double first_due;       /* of all alarms; infinity when there is none */
 	double now;             /* monotonic seconds when the clock was last read; never steps back */
 	size_t work;            /* what keeps the program running, but for what is queued */
 	struct link marked;     /* sessions nothing keeps alive, in the order that was found out */

@@ -44,6 +44,30 @@ static bool measure(const struct poe_value *values, size_t count, size_t *octets
 	return true;
 }
 
+int values_lend(struct poe_value *lent, const struct poe_value *values)
+{
+	size_t count = values_count(values), octets = 0;
+
+	if (count > MESSAGE_MAX_VALUES || !measure(values, count, &octets)) {
+		values_drop(values);
+		errno = EMSGSIZE;
+		return -1;
+	}
+	if (count > 0)
+		memcpy(lent, values, count * sizeof *lent);
+	return (int)count;
+}
+
+void values_let_go(struct poe_value *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (values[i].kind != POE_OBJ)
+			continue;
+		object_release(values[i].as.o);
+		values[i] = poe_none();
+	}
+}
+
 static char *copy_values(struct poe_value *to, const struct poe_value *from, size_t count, char *octets)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -101,27 +125,16 @@ int message_pack_two(struct message *message, const struct poe_value *first,
 	return -1;
 }
 
-int message_pack(struct message *message, const struct poe_value *values)
+int message_pack_block(struct message *message, const struct poe_value *values)
 {
-	/* The usual cases, none and one number, stay out of the way of the rest. */
-	message->packed = 0;
-	message->count = 0;
-	if (values == NULL || values->kind == POE_NONE)
-		return 0;
-	if (values[1].kind != POE_NONE || has_octets(values))
-		return message_pack_two(message, NULL, values);
-	message->one = *values;
-	message->count = 1;
-	return 0;
+	return message_pack_two(message, NULL, values);
 }
 
-void message_release(struct message *message)
+void message_release_all(struct message *message)
 {
 	struct poe_value *values = message_values(message);
 
-	for (size_t i = 0; i < message->count; i++)
-		if (values[i].kind == POE_OBJ)
-			object_release(values[i].as.o);
+	values_let_go(values, message->count);
 	if (message->packed)
 		free(values);
 	message->count = 0;

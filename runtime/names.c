@@ -113,29 +113,18 @@ struct name *names_intern_part(struct names *names, const char *text, size_t len
 	return id != 0 ? names->by_id[id] : add(names, text, length, hash);
 }
 
-/* Pointers to literals differ in their low bits; multiplying brings them to the top. */
-static uint32_t cache_place(const char *text)
+struct name *names_intern_uncached(struct names *names, const char *text)
 {
-	return (uint32_t)(((uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15)) >> 56);
-}
+	struct name *name;
 
-struct name *names_intern(struct names *names, const char *text)
-{
-	uint32_t place = cache_place(text);
-	struct name *name = names->cache[place].name;
-
-	/* A buffer may hold another text by now, hence the comparison. */
-	if (names->cache[place].key == text && name != NULL &&
-	    (name->text == text || strcmp(name->text, text) == 0))
-		return name;
 	if (text == NULL || *text == '\0') {
 		errno = EINVAL;
 		return NULL;
 	}
 	name = names_intern_part(names, text, strlen(text));
 	if (name != NULL) {
-		names->cache[place].key = text;
-		names->cache[place].name = name;
+		names->cache[names_cache_place(text)].key = text;
+		names->cache[names_cache_place(text)].name = name;
 	}
 	return name;
 }

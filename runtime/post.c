@@ -4,7 +4,6 @@
 #include "trace.h"
 
 #include <errno.h>
-#include <string.h>
 
 const char *poe_intern(struct poe_kernel *k, const char *text)
 {
@@ -21,28 +20,36 @@ static void trace_post(struct poe_kernel *k, const struct record *record)
 		.name = names_at(&k->names, record->message.name)->text, .from = record->from });
 }
 
-uint64_t post_message(struct poe_kernel *k, struct session *to, struct session *sender, const char *from,
-		      struct message *message)
+/* Fills in the rest of a record whose message is there, and queues it. */
+static uint64_t commit(struct poe_kernel *k, struct record *record, struct session *to, struct session *sender,
+		       const char *from)
 {
-	struct record *record = queue_push(&k->queue);
-
-	if (record == NULL) {
-		message_release(message);
-		return 0;
-	}
 	record->to = to->id;
 	record->sender = sender->id;
 	record->id = ++k->sequence;
 	record->when = k->now;
 	record->from = from;
-	record->message = *message;
 	session_hold(to);
 	if (sender != to)
 		session_hold(sender);
 	k->stats.posted++;
+	queue_commit(&k->queue);
 	if (k->trace != NULL)
 		trace_post(k, record);
 	return record->id;
+}
+
+uint64_t post_message(struct poe_kernel *k, struct session *to, struct session *sender, const char *from,
+		      struct message *message)
+{
+	struct record *record = queue_room(&k->queue);
+
+	if (record == NULL) {
+		message_release(message);
+		return 0;
+	}
+	record->message = *message;
+	return commit(k, record, to, sender, from);
 }
 
 struct session *post_sender(const struct poe_kernel *k)
@@ -50,76 +57,89 @@ struct session *post_sender(const struct poe_kernel *k)
 	return k->frame && k->frame->session->stage != SESSION_GONE ? k->frame->session : k->self;
 }
 
-int poe_postv(struct poe_kernel *k, poe_sid to, const char *text, const char *from,
-	      const struct poe_value *values)
+/* The message is packed where it will lie in the queue. */
+static int post(struct poe_kernel *k, struct session *to, const char *text, const char *from,
+		const struct poe_value *values)
 {
-	struct session *receiver = session_find(k, to);
 	const struct name *name = names_intern(&k->names, text);
-	struct message message;
+	struct record *record = name ? queue_room(&k->queue) : NULL;
 
-	if (receiver == NULL || name == NULL) {
-		if (receiver == NULL)
-			errno = ESRCH;
+	if (record == NULL) {
 		values_drop(values);
 		return -1;
 	}
-	message.name = name->id;
-	message.flags = RECORD_EVENT;
-	if (message_pack(&message, values) == -1)
+	record->message.name = name->id;
+	record->message.flags = RECORD_EVENT;
+	if (message_pack(&record->message, values) == -1)
 		return -1;
-	return post_message(k, receiver, post_sender(k), from, &message) ? 0 : -1;
+	commit(k, record, to, post_sender(k), from);
+	return 0;
+}
+
+static int nobody(const struct poe_value *values)
+{
+	values_drop(values);
+	errno = ESRCH;
+	return -1;
+}
+
+int poe_postv(struct poe_kernel *k, poe_sid to, const char *name, const char *from,
+	      const struct poe_value *values)
+{
+	struct session *receiver = session_find(k, to);
+
+	return receiver ? post(k, receiver, name, from, values) : nobody(values);
 }
 
 int poe_yieldv(struct poe_kernel *k, const char *name, const char *from, const struct poe_value *values)
 {
-	const struct session *s = session_current(k);
+	struct session *s = session_current(k);
 
-	if (s == NULL) {
-		values_drop(values);
-		return -1;
-	}
-	return poe_postv(k, session_id(s), name, from, values);
+	return s ? post(k, s, name, from, values) : nobody(values);
 }
 
-static struct poe_value call_failed(const struct poe_value *values, int error)
+/* A call that reached nobody; the objects that came with it are gone already. */
+static struct poe_value call_failed(int error)
 {
-	values_drop(values);
 	errno = error;
 	return poe_none();
 }
 
+/* Runs the handler; what poe_sig_handled said below counts for the signal in dispatch above, as in POE. */
+static int run_call(struct poe_kernel *k, struct session *receiver, struct frame *frame)
+{
+	uint64_t to = receiver->id;
+	int error = dispatch(k, receiver, frame) == -1 ? errno : 0;
+
+	values_let_go(frame->values, frame->count);
+	if (error != 0)
+		dispatch_undeliverable(k, to, frame->name->text, 0);
+	else if (k->frame != NULL && frame->signal_handled)
+		k->frame->signal_handled = true;
+	return error;
+}
 struct poe_value poe_callv(struct poe_kernel *k, poe_sid to, const char *text, const char *from,
 			   const struct poe_value *values)
 {
 	struct session *receiver = session_find(k, to);
-	const struct name *name = names_intern(&k->names, text);
 	struct poe_value lent[MESSAGE_MAX_VALUES];
-	struct frame frame;
-	int error;
+	struct frame frame = { .values = lent, .name = names_intern(&k->names, text) };
+	int error = receiver == NULL ? ESRCH : errno;
+	int count;
 
 	if (k->frame == NULL && k->kept != NULL)
 		dispatch_forget_results(&k->kept);
-	frame.count = values_count(values);
-	if (receiver == NULL)
-		return call_failed(values, ESRCH);
-	if (name == NULL)
-		return call_failed(values, errno);
-	if (frame.count > MESSAGE_MAX_VALUES)
-		return call_failed(values, EMSGSIZE);
-	if (frame.count > 0)
-		memcpy(lent, values, frame.count * sizeof *lent);
-	frame.values = lent;
-	frame.name = name;
-	frame.cause = k->frame ? k->frame->id : 0;
-	frame.result = poe_none();
+	if (receiver == NULL || frame.name == NULL) {
+		values_drop(values);
+		return call_failed(error);
+	}
+	count = values_lend(lent, values);
+	if (count == -1)
+		return call_failed(EMSGSIZE);
+	frame.count = (size_t)count;
 	frame.ev.sender = session_id(post_sender(k));
 	frame.ev.from = from;
-	error = dispatch(k, receiver, &frame) == -1 ? errno : 0;
-	for (size_t i = 0; i < frame.count; i++)
-		if (lent[i].kind == POE_OBJ)
-			poe_value_release(&lent[i]);
-	if (error != 0)
-		dispatch_undeliverable(k, to.v, name->text, 0);
+	error = run_call(k, receiver, &frame);
 	errno = error;
 	return dispatch_keep_result(k, frame.result);
 }

@@ -49,8 +49,8 @@ static void on_prepare(struct ev_loop *loop, struct ev_prepare *prepare, int rev
 	(void)revents;
 	if (k->pump->polling || k->frame != NULL)
 		return;
-	run_idle_test(k);
 	run_rounds(k);
+	run_idle_test(k);
 	seconds = run_until_due(k);
 	if (seconds > 0)
 		ev_idle_stop(loop, &k->pump->idle);
@@ -81,6 +81,8 @@ int pump_new(struct poe_kernel *k, struct ev_loop *hosts)
 	if (pump->hosted) {
 		ev_prepare_start(k->loop, &pump->prepare);
 		ev_unref(k->loop);
+		/* The host's own watchers want their turn, however busy we are. */
+		k->watches++;
 	}
 	return 0;
 }

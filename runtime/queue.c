@@ -2,12 +2,7 @@
 
 #include <stdlib.h>
 
-enum { CHUNK_RECORDS = 256, MAX_SPARES = 64 };
-
-struct queue_chunk {
-	struct queue_chunk *next;
-	struct record records[CHUNK_RECORDS];
-};
+enum { MAX_SPARES = 64 };
 
 void queue_destroy(struct queue *queue)
 {
@@ -40,7 +35,7 @@ static struct queue_chunk *take_chunk(struct queue *queue)
 	return chunk;
 }
 
-static int add_chunk(struct queue *queue)
+int queue_grow(struct queue *queue)
 {
 	struct queue_chunk *chunk = take_chunk(queue);
 
@@ -55,19 +50,6 @@ static int add_chunk(struct queue *queue)
 	return 0;
 }
 
-struct record *queue_push(struct queue *queue)
-{
-	if ((queue->tail == NULL || queue->tail_at == CHUNK_RECORDS) && add_chunk(queue) == -1)
-		return NULL;
-	queue->length++;
-	return &queue->tail->records[queue->tail_at++];
-}
-
-struct record *queue_first(const struct queue *queue)
-{
-	return queue->length > 0 ? &queue->head->records[queue->head_at] : NULL;
-}
-
 static void recycle(struct queue *queue, struct queue_chunk *chunk)
 {
 	if (queue->spares == MAX_SPARES) {
@@ -79,17 +61,10 @@ static void recycle(struct queue *queue, struct queue_chunk *chunk)
 	queue->spares++;
 }
 
-/* An emptied queue starts its chunk anew, so that a shallow one stays in one cache-warm place. */
-void queue_drop(struct queue *queue)
+void queue_next_chunk(struct queue *queue)
 {
 	struct queue_chunk *chunk = queue->head;
 
-	if (--queue->length == 0 && chunk == queue->tail) {
-		queue->head_at = queue->tail_at = 0;
-		return;
-	}
-	if (++queue->head_at < CHUNK_RECORDS)
-		return;
 	queue->head_at = 0;
 	queue->head = chunk->next;
 	if (queue->head == NULL)
@@ -103,7 +78,7 @@ const struct record *queue_peek(const struct queue *queue, size_t index)
 
 	if (index >= queue->length)
 		return NULL;
-	for (index += queue->head_at; index >= CHUNK_RECORDS; index -= CHUNK_RECORDS)
+	for (index += queue->head_at; index >= QUEUE_CHUNK; index -= QUEUE_CHUNK)
 		chunk = chunk->next;
 	return &chunk->records[index];
 }

@@ -21,7 +21,12 @@ struct record { /* 64 octets */
 	struct message message;
 };
 
-struct queue_chunk;
+enum { QUEUE_CHUNK = 256 };
+
+struct queue_chunk {
+	struct queue_chunk *next;
+	struct record records[QUEUE_CHUNK];
+};
 
 struct queue {
 	struct queue_chunk *head, *tail, *spare;
@@ -32,14 +37,42 @@ struct queue {
 
 void queue_destroy(struct queue *queue); /* what is left in it is released */
 
-/* A place at the end, to be filled in.  NULL with ENOMEM. */
-struct record *queue_push(struct queue *queue);
+/* Makes room for a record at the end.  0, or -1 with ENOMEM. */
+int queue_grow(struct queue *queue);
+
+/* Lets go of the first chunk, which is used up. */
+void queue_next_chunk(struct queue *queue);
+
+/*
+ * The place of the next record, to be filled in and then committed; until then
+ * it is not in the queue.  NULL with ENOMEM.
+ */
+static inline struct record *queue_room(struct queue *queue)
+{
+	if ((queue->tail == NULL || queue->tail_at == QUEUE_CHUNK) && queue_grow(queue) == -1)
+		return NULL;
+	return &queue->tail->records[queue->tail_at];
+}
+
+static inline void queue_commit(struct queue *queue)
+{
+	queue->tail_at++;
+	queue->length++;
+}
 
 /* The first record, or NULL. */
-struct record *queue_first(const struct queue *queue);
+static inline struct record *queue_first(const struct queue *queue)
+{
+	return queue->length > 0 ? &queue->head->records[queue->head_at] : NULL;
+}
 
 /* Drops the first record, which must be there; its message is the caller's to release. */
-void queue_drop(struct queue *queue);
+static inline void queue_drop(struct queue *queue)
+{
+	queue->length--;
+	if (++queue->head_at == QUEUE_CHUNK)
+		queue_next_chunk(queue);
+}
 
 /* Each record in order: start with 0, go on while it gives one. */
 const struct record *queue_peek(const struct queue *queue, size_t index);

@@ -2,6 +2,7 @@
 
 #include "alarm.h"
 #include "dispatch.h"
+#include "fatal.h"
 #include "pump.h"
 #include "session.h"
 #include "signals.h"
@@ -38,7 +39,8 @@ static void dispatch_event(struct poe_kernel *k, struct record *record, struct s
 	frame.ev.from = record->from;
 	if (s == NULL || dispatch(k, s, &frame) == -1)
 		dispatch_undeliverable(k, record->to, frame.name->text, record->id);
-	poe_value_release(&frame.result);
+	if (frame.result.kind != POE_NONE)
+		poe_value_release(&frame.result);
 }
 
 /* As in POE, what the event held is let go before its handler runs. */
@@ -90,19 +92,18 @@ static void dispatch_record(struct poe_kernel *k, struct record *record)
 	queue_drop(&k->queue);
 }
 
-static bool alarm_goes_first(const struct heap_entry *alarm, const struct record *record)
+static bool alarm_goes_first(const struct poe_kernel *k, const struct record *record)
 {
-	return record == NULL || alarm->due < record->when ||
-	       (alarm->due == record->when && alarm->order < record->id);
+	return record == NULL || k->first_due < record->when ||
+	       (k->first_due == record->when && alarms_first(k)->order < record->id);
 }
 
 /* Dispatches the next of what was queued up to `last` and due at `frozen`; false if there is none. */
 static bool dispatch_next(struct poe_kernel *k, uint64_t last, double frozen)
 {
 	struct record *record = queue_first(&k->queue);
-	const struct heap_entry *alarm = alarms_first(k);
 
-	if (alarm != NULL && alarm->due <= frozen && alarm_goes_first(alarm, record)) {
+	if (k->first_due <= frozen && alarm_goes_first(k, record)) {
 		alarms_dispatch_first(k);
 		return true;
 	}
@@ -129,7 +130,8 @@ void run_rounds(struct poe_kernel *k)
 		while (events < TURN_EVENTS && dispatch_next(k, last, frozen))
 			if (++events % TURN_CHECK == 0 && kernel_clock(k) >= end && k->clock == POE_CLOCK_REAL)
 				break;
-		session_sweep(k);
+		if (!link_alone(&k->marked))
+			session_sweep(k);
 		if (events == before)
 			return;
 	}
@@ -191,7 +193,10 @@ static void check_forked(struct poe_kernel *k)
 
 int poe_run_one_timeslice(struct poe_kernel *k)
 {
-	if (k->kept != NULL && k->frame == NULL)
+	/* The event in dispatch is still at the head of the queue. */
+	if (k->frame != NULL)
+		fatal("poe_run: called from the handler of %s", k->frame->ev.name);
+	if (k->kept != NULL)
 		dispatch_forget_results(&k->kept);
 	check_forked(k);
 	session_sweep(k);

@@ -36,19 +36,35 @@ void *poe_session_heap(const struct poe_kernel *k, poe_sid session)
 	return NULL;
 }
 
-struct poe_value session_tell(struct poe_kernel *k, struct session *s, const char *text,
-			      const struct poe_value *values)
+struct poe_value session_ask(struct poe_kernel *k, struct session *s, const char *text,
+			     const struct poe_value *values)
 {
 	struct poe_value lent[MESSAGE_MAX_VALUES];
 	struct frame frame = { .values = lent, .name = names_intern(&k->names, text) };
+	int count = values_lend(lent, values);
 
-	if (s == k->self || s->stage == SESSION_GONE || frame.name == NULL)
-		return poe_none();
-	for (; values != NULL && values[frame.count].kind != POE_NONE; frame.count++)
-		lent[frame.count] = values[frame.count];
+	if (count > 0)
+		frame.count = (size_t)count;
 	frame.ev.sender = session_id(k->self);
-	dispatch(k, s, &frame);
+	if (s != k->self && s->stage != SESSION_GONE && frame.name != NULL)
+		dispatch(k, s, &frame);
+	values_let_go(lent, frame.count);
 	return frame.result;
+}
+
+void session_tell(struct poe_kernel *k, struct session *s, const char *text, const struct poe_value *values)
+{
+	struct poe_value result = session_ask(k, s, text, values);
+
+	poe_value_release(&result);
+}
+
+/* Tells the parent of a birth or a loss, with what the child's handler returned, and is done with that. */
+static void tell_parent(struct poe_kernel *k, const struct session *s, const char *what, struct poe_value result)
+{
+	session_tell(k, family_parent(k, s), "_child", poe_list(poe_str(what), poe_address(session_id(s)), result));
+	if (result.kind != POE_OBJ)
+		poe_value_release(&result);
 }
 
 /* An id with this bit is nobody's: what a session has from its stop until its memory is free. */
@@ -100,16 +116,11 @@ static void trace_session(struct poe_kernel *k, const struct session *s, enum po
 
 void session_stop(struct poe_kernel *k, struct session *s)
 {
-	struct poe_value result;
-
 	if (s->stage >= SESSION_STOPPING)
 		return;
 	s->stage = SESSION_STOPPING;
 	give_children_away(k, s);
-	result = session_tell(k, s, "_stop", NULL);
-	session_tell(k, family_parent(k, s), "_child",
-		     poe_list(poe_str("lose"), poe_address(session_id(s)), result));
-	poe_value_release(&result);
+	tell_parent(k, s, "lose", session_ask(k, s, "_stop", NULL));
 	trace_session(k, s, POE_TRACE_SESSION_STOP);
 	/* A child born in _stop itself has nobody else to go to. */
 	give_children_away(k, s);
@@ -160,17 +171,6 @@ static struct session *session_new(struct poe_kernel *k, const struct poe_sessio
 	return s;
 }
 
-/* Undoes session_new and the alias, before anybody could know of the session. */
-static poe_sid session_abort(struct poe_kernel *k, struct session *s, int error)
-{
-	family_leave(k, s);
-	s->stage = SESSION_GONE;
-	s->id ^= gone_bit;
-	session_reclaim(k, s);
-	errno = error;
-	return (poe_sid){ 0 };
-}
-
 /* Keeps a newborn until the next round, so that others can post to it. */
 static void keep_newborn(struct poe_kernel *k, struct session *s)
 {
@@ -186,51 +186,65 @@ static void announce(struct poe_kernel *k, poe_sid id, struct poe_value result)
 {
 	struct session *s = session_find(k, id);
 
-	if (s == NULL)
+	if (s == NULL) {
+		poe_value_release(&result);
 		return;
+	}
 	if (s->stage == SESSION_STARTING)
 		s->stage = SESSION_LIVING;
-	session_tell(k, family_parent(k, s), "_child",
-		     poe_list(poe_str("create"), poe_address(id), result));
+	tell_parent(k, s, "create", result);
 	s = session_find(k, id);
 	if (s != NULL)
 		keep_newborn(k, s);
 }
 
+/* Nobody has been told of the session yet: it goes without a word, and what the plan gave goes with it. */
+static poe_sid session_abort(struct poe_kernel *k, struct session *s, struct frame *start)
+{
+	int error = errno;
+
+	values_let_go(start->values, start->count);
+	family_leave(k, s);
+	s->stage = SESSION_GONE;
+	s->id ^= gone_bit;
+	session_reclaim(k, s);
+	errno = error;
+	return (poe_sid){ 0 };
+}
+
+/* There is not even a session. */
+static poe_sid refuse(const struct poe_session_plan *plan, struct frame *start)
+{
+	int error = errno;
+
+	values_let_go(start->values, start->count);
+	if (plan->free_heap != NULL)
+		plan->free_heap(plan->heap);
+	errno = error;
+	return (poe_sid){ 0 };
+}
+
 poe_sid poe_session_createv(struct poe_kernel *k, const char *from, const struct poe_session_plan *plan)
 {
 	struct poe_value values[MESSAGE_MAX_VALUES];
-	struct frame frame = { .values = values, .count = values_count(plan->args), .ev.from = from };
-	struct session *s = NULL;
+	struct frame start = { .values = values, .ev.from = from };
+	int count = values_lend(values, plan->args);
+	struct session *s = count >= 0 ? session_new(k, plan) : NULL;
 	poe_sid id;
 
-	frame.name = names_intern(&k->names, "_start");
-	if (frame.count > MESSAGE_MAX_VALUES)
-		errno = EMSGSIZE;
-	else
-		s = session_new(k, plan);
-	if (s == NULL) {
-		values_drop(plan->args);
-		if (plan->free_heap != NULL)
-			plan->free_heap(plan->heap);
-		return (poe_sid){ 0 };
-	}
+	start.count = count > 0 ? (size_t)count : 0;
+	if (s == NULL)
+		return refuse(plan, &start);
 	id = session_id(s);
-	if (plan->alias != NULL && alias_add(k, s, plan->alias) == -1) {
-		values_drop(plan->args);
-		return session_abort(k, s, errno);
-	}
+	if (plan->alias != NULL && alias_add(k, s, plan->alias) == -1)
+		return session_abort(k, s, &start);
 	trace_session(k, s, POE_TRACE_SESSION_CREATE);
-	for (size_t i = 0; i < frame.count; i++)
-		values[i] = plan->args[i];
-	frame.ev.sender = session_id(family_parent(k, s));
-	frame.cause = k->frame ? k->frame->id : 0;
-	if (dispatch(k, s, &frame) == -1)
-		return session_abort(k, s, EINVAL);
-	for (size_t i = 0; i < frame.count; i++)
-		if (values[i].kind == POE_OBJ)
-			poe_value_release(&values[i]);
-	announce(k, id, frame.result);
-	poe_value_release(&frame.result);
+	/* It is there: session_new has looked it up. */
+	start.name = names_intern(&k->names, "_start");
+	start.ev.sender = session_id(family_parent(k, s));
+	if (dispatch(k, s, &start) == -1)
+		return session_abort(k, s, &start);
+	values_let_go(values, start.count);
+	announce(k, id, start.result);
 	return id;
 }

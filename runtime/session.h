@@ -73,8 +73,13 @@ void session_stop(struct poe_kernel *k, struct session *s);
 /* Frees a session that is gone, once no handler of it runs any more. */
 void session_reclaim(struct poe_kernel *k, struct session *s);
 
-/* Runs a handler the kernel itself calls (_stop, _child, _parent) with these values. */
-struct poe_value session_tell(struct poe_kernel *k, struct session *s, const char *name,
-			      const struct poe_value *values);
+/*
+ * Runs a handler the kernel itself calls (_stop, _child, _parent) with these
+ * values; objects among them belong to the call.  What it returns is the
+ * caller's to release, or nobody's.
+ */
+struct poe_value session_ask(struct poe_kernel *k, struct session *s, const char *name,
+			     const struct poe_value *values);
+void session_tell(struct poe_kernel *k, struct session *s, const char *name, const struct poe_value *values);
 
 #endif

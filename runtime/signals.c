@@ -32,7 +32,9 @@ struct sig_watch {
 	struct link link;
 	struct sig *sig;
 	uint64_t session;
-	struct message message; /* the event to be posted, with its registered values */
+	struct message message; /* the event, with its registered values */
+	unsigned busy;          /* its handlers that run now, which read those values */
+	bool dead;              /* left off while busy */
 };
 
 int signals_new(struct poe_kernel *k)
@@ -141,14 +143,22 @@ static void sig_put(struct sig *sig)
 	free(sig);
 }
 
+static void destroy(struct sig_watch *watch)
+{
+	message_release(&watch->message);
+	free(watch);
+}
+
 static void unwatch(struct sig_watch *watch)
 {
 	struct sig *sig = watch->sig;
 
 	link_remove(&watch->link);
 	poe_disown(&watch->owned);
-	message_release(&watch->message);
-	free(watch);
+	if (watch->busy > 0)
+		watch->dead = true;
+	else
+		destroy(watch);
 	sig_put(sig);
 }
 
@@ -280,24 +290,29 @@ static enum sig_class class_of(const char *name)
 	return SIG_BENIGN;
 }
 
-/* Runs one watcher's handler.  True if it said poe_sig_handled. */
+/*
+ * Runs one watcher's handler.  True if it said poe_sig_handled.  An object that
+ * it took is missing from what comes to the others, and to it next time.
+ */
 static bool deliver(struct poe_kernel *k, const struct record *record, struct session *s, struct sig_watch *watch)
 {
-	struct message message = { .name = watch->message.name };
-	struct message *sent = (struct message *)(uintptr_t)&record->message;
+	struct message *sent = (struct message *)(uintptr_t)&record->message, *own = &watch->message;
+	size_t room = MESSAGE_MAX_VALUES - (size_t)sent->count, more = own->count < room ? own->count : room;
 	struct poe_value values[MESSAGE_MAX_VALUES];
-	struct frame frame = { .values = values, .name = names_at(&k->names, message.name), .cause = record->id,
+	struct frame frame = { .values = values, .count = sent->count + more, .name = names_at(&k->names, own->name),
+			       .cause = record->id,
 			       .ev = { .sender = session_id(k->self), .from = record->from } };
 
-	for (size_t i = 0; i < sent->count; i++)
-		values[frame.count++] = message_values(sent)[i];
-	for (size_t i = 0; i < watch->message.count && frame.count < MESSAGE_MAX_VALUES; i++)
-		values[frame.count++] = message_values(&watch->message)[i];
-	if (dispatch(k, s, &frame) == -1) {
-		dispatch_undeliverable(k, s->id, frame.name->text, record->id);
-		return false;
-	}
+	memcpy(values, message_values(sent), sent->count * sizeof *values);
+	memcpy(values + sent->count, message_values(own), more * sizeof *values);
+	watch->busy++;
+	if (dispatch(k, s, &frame) == -1)
+		dispatch_undeliverable(k, watch->session, frame.name->text, record->id);
 	poe_value_release(&frame.result);
+	memcpy(message_values(sent), values, sent->count * sizeof *values);
+	memcpy(message_values(own), values + sent->count, more * sizeof *values);
+	if (--watch->busy == 0 && watch->dead)
+		destroy(watch);
 	return frame.signal_handled;
 }
 

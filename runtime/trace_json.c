@@ -11,8 +11,9 @@ static void print_text(FILE *out, const char *text)
 	for (; text != NULL && *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
 			fputc('\\', out);
-		if ((unsigned char)*text < 0x20)
-			fprintf(out, "\\u%04x", (unsigned)*text);
+		/* Text may be cut, or not be UTF-8 at all, so only ASCII goes as it is. */
+		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e)
+			fprintf(out, "\\u%04x", (unsigned)(unsigned char)*text);
 		else
 			fputc(*text, out);
 	}

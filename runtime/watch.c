@@ -7,6 +7,7 @@
 #include <ev.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A named event, kept apart so that a component's watch stays small. */
 struct named {
@@ -124,7 +125,7 @@ const char *watch_describe(const struct poe_owned *owned, int *fd)
 	return names_at(&w->kernel->names, w->named->message.name)->text;
 }
 
-/* The descriptor and the mode go ahead of the event's own values. */
+/* The descriptor and the mode go ahead of the event's own values; an object that the handler takes comes once only. */
 static void dispatch_named(struct poe_watch *w, struct session *s, enum poe_mode mode)
 {
 	struct poe_kernel *k = w->kernel;
@@ -133,11 +134,11 @@ static void dispatch_named(struct poe_watch *w, struct session *s, enum poe_mode
 	struct frame frame = { .values = values, .count = own->count + (size_t)2,
 			       .name = names_at(&k->names, own->name), .ev.sender = session_id(s) };
 
-	for (size_t i = 0; i < own->count; i++)
-		values[i + 2] = message_values(own)[i];
+	memcpy(values + 2, message_values(own), own->count * sizeof *values);
 	if (dispatch(k, s, &frame) == -1)
 		dispatch_undeliverable(k, w->session, frame.name->text, 0);
 	poe_value_release(&frame.result);
+	memcpy(message_values(own), values + 2, own->count * sizeof *values);
 }
 
 static void dispatch_anonymous(struct poe_watch *w, struct session *s)
@@ -156,7 +157,7 @@ static void dispatch_watch(struct poe_watch *w, struct session *s)
 	}
 	if (w->ready & w->active & POE_READ)
 		dispatch_named(w, s, POE_READ);
-	if (!w->dead && w->ready & w->active & POE_WRITE)
+	if (!w->dead && w->session == s->id && w->ready & w->active & POE_WRITE)
 		dispatch_named(w, s, POE_WRITE);
 }
 
@@ -181,21 +182,26 @@ static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents)
 		destroy(w);
 }
 
-static int name_event(struct poe_watch *w, const struct poe_watch_plan *plan)
+/* Its values are the watch's from here on; released on failure. */
+static struct named *named_new(struct poe_kernel *k, const struct poe_watch_plan *plan)
 {
-	const struct name *name = names_intern(&w->kernel->names, plan->event);
+	const struct name *name = names_intern(&k->names, plan->event);
+	struct named *named = name ? calloc(1, sizeof *named) : NULL;
 
-	if (name == NULL)
-		return -1;
-	if (values_count(plan->args) > MESSAGE_MAX_VALUES - 2) {
+	if (named != NULL && values_count(plan->args) > MESSAGE_MAX_VALUES - 2) {
 		errno = EMSGSIZE;
-		return -1;
+		free(named);
+		named = NULL;
 	}
-	w->named = calloc(1, sizeof *w->named);
-	if (w->named == NULL)
-		return -1;
-	w->named->message.name = name->id;
-	return message_pack(&w->named->message, plan->args);
+	if (named == NULL) {
+		values_drop(plan->args);
+		return NULL;
+	}
+	named->message.name = name->id;
+	if (message_pack(&named->message, plan->args) == 0)
+		return named;
+	free(named);
+	return NULL;
 }
 
 static int make_nonblocking(int fd)
@@ -207,24 +213,23 @@ static int make_nonblocking(int fd)
 	return flags & O_NONBLOCK ? 0 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+/* A watch for a session whose plan has been checked; values of the plan are the watch's, or released. */
 static struct poe_watch *watch_new(struct poe_kernel *k, int fd, const struct poe_watch_plan *plan)
 {
-	struct poe_watch *w;
+	struct poe_watch *w = make_nonblocking(fd) == 0 ? calloc(1, sizeof *w) : NULL;
 
-	if (make_nonblocking(fd) == -1)
+	if (w == NULL) {
+		values_drop(plan->args);
 		return NULL;
-	w = calloc(1, sizeof *w);
-	if (w == NULL)
-		return NULL;
+	}
 	w->kernel = k;
 	w->handler = plan->handler;
 	w->object = plan->object;
-	if (w->handler == NULL && name_event(w, plan) == -1) {
-		free(w->named);
-		free(w);
-		return NULL;
-	}
-	return w;
+	w->named = w->handler ? NULL : named_new(k, plan);
+	if (w->handler != NULL || w->named != NULL)
+		return w;
+	free(w);
+	return NULL;
 }
 
 struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_watch_plan *plan)
@@ -237,12 +242,13 @@ struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_w
 		errno = EINVAL;
 		s = NULL;
 	}
-	w = s ? watch_new(k, fd, plan) : NULL;
-	if (w == NULL) {
-		if (s == NULL)
-			values_drop(plan->args);
+	if (s == NULL) {
+		values_drop(plan->args);
 		return NULL;
 	}
+	w = watch_new(k, fd, plan);
+	if (w == NULL)
+		return NULL;
 	w->session = s->id;
 	ev_io_init(&w->io, on_ready, fd, ev_modes(modes));
 	w->io.data = w;
