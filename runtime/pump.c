@@ -9,6 +9,7 @@
 
 struct pump {
 	struct ev_prepare prepare;
+	struct ev_check check;
 	struct ev_idle idle;
 	struct ev_timer timer;
 	bool hosted;  /* the loop is the host's */
@@ -41,22 +42,63 @@ static void set_timer(struct ev_loop *loop, struct ev_timer *timer, double secon
 }
 
 /* The host runs its loop: do what is due, and see to it that the loop comes back in time. */
-static void on_prepare(struct ev_loop *loop, struct ev_prepare *prepare, int revents)
+static void work(struct poe_kernel *k)
 {
-	struct poe_kernel *k = prepare->data;
 	double seconds;
 
-	(void)revents;
 	if (k->pump->polling || k->frame != NULL)
 		return;
 	run_rounds(k);
 	run_idle_test(k);
 	seconds = run_until_due(k);
 	if (seconds > 0)
-		ev_idle_stop(loop, &k->pump->idle);
+		ev_idle_stop(k->loop, &k->pump->idle);
 	else
-		ev_idle_start(loop, &k->pump->idle);
-	set_timer(loop, &k->pump->timer, seconds > 0 ? seconds : (double)INFINITY);
+		ev_idle_start(k->loop, &k->pump->idle);
+	set_timer(k->loop, &k->pump->timer, seconds > 0 ? seconds : (double)INFINITY);
+}
+
+static void on_prepare(struct ev_loop *loop, struct ev_prepare *prepare, int revents)
+{
+	(void)loop;
+	(void)revents;
+	work(prepare->data);
+}
+
+static void on_check(struct ev_loop *loop, struct ev_check *check, int revents)
+{
+	(void)loop;
+	(void)revents;
+	work(check->data);
+}
+
+/*
+ * Before the loop waits, for what the host has posted; and after all else that
+ * a wait brought, as the loop ends there if no watcher is left, though the last
+ * one to fire may have left us something to do.  Neither holds the loop.
+ */
+static void join_host(struct poe_kernel *k)
+{
+	struct pump *pump = k->pump;
+
+	ev_prepare_init(&pump->prepare, on_prepare);
+	ev_check_init(&pump->check, on_check);
+	ev_set_priority(&pump->check, EV_MINPRI);
+	pump->prepare.data = pump->check.data = k;
+	ev_prepare_start(k->loop, &pump->prepare);
+	ev_check_start(k->loop, &pump->check);
+	ev_unref(k->loop);
+	ev_unref(k->loop);
+	/* The host's own watchers want their turn, however busy we are. */
+	k->watches++;
+}
+
+static void leave_host(struct poe_kernel *k)
+{
+	ev_ref(k->loop);
+	ev_ref(k->loop);
+	ev_prepare_stop(k->loop, &k->pump->prepare);
+	ev_check_stop(k->loop, &k->pump->check);
 }
 
 int pump_new(struct poe_kernel *k, struct ev_loop *hosts)
@@ -75,15 +117,9 @@ int pump_new(struct poe_kernel *k, struct ev_loop *hosts)
 	}
 	ev_init(&pump->timer, on_timer);
 	ev_idle_init(&pump->idle, on_idle);
-	ev_prepare_init(&pump->prepare, on_prepare);
-	pump->prepare.data = k;
 	k->pump = pump;
-	if (pump->hosted) {
-		ev_prepare_start(k->loop, &pump->prepare);
-		ev_unref(k->loop);
-		/* The host's own watchers want their turn, however busy we are. */
-		k->watches++;
-	}
+	if (pump->hosted)
+		join_host(k);
 	return 0;
 }
 
@@ -93,12 +129,10 @@ void pump_free(struct poe_kernel *k)
 
 	ev_timer_stop(k->loop, &pump->timer);
 	ev_idle_stop(k->loop, &pump->idle);
-	if (pump->hosted) {
-		ev_ref(k->loop);
-		ev_prepare_stop(k->loop, &pump->prepare);
-	} else {
+	if (pump->hosted)
+		leave_host(k);
+	else
 		ev_loop_destroy(k->loop);
-	}
 	free(pump);
 }
 

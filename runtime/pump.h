@@ -1,7 +1,8 @@
 /*
- * The pump: how the kernel works inside a libev loop.  A prepare watcher runs
- * a round before the loop waits, an idle watcher keeps it from waiting while
- * events are queued, and a timer wakes it for the first alarm.
+ * The pump: how the kernel works inside a libev loop.  In a host's, a prepare
+ * and a check watcher run rounds before and after the loop waits, an idle
+ * watcher keeps it from waiting while events are queued, and a timer wakes it
+ * for the first alarm.
  */
 #ifndef PUMP_H
 #define PUMP_H

@@ -1,0 +1,28 @@
+/*
+ * Filters in general: the two calls that work on any of them.
+ */
+#include "filter.h"
+
+#include <errno.h>
+
+int filter_check_octets(const struct poe_value *record)
+{
+	int is_octets = record->kind == POE_STR || record->kind == POE_BYTES;
+
+	/* UINT32_MAX is how poe_bytes marks a value that could not be made. */
+	if (is_octets && record->length != UINT32_MAX)
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
+struct poe_filter *poe_filter_clone(const struct poe_filter *f)
+{
+	return f->ops->clone(f);
+}
+
+void poe_filter_free(struct poe_filter *f)
+{
+	if (f != NULL)
+		f->ops->free(f);
+}

@@ -1,0 +1,57 @@
+/*
+ * Slot: one connection's place in the limits, from the start of its dial until
+ * it is closed.
+ */
+#ifndef KEEPALIVE_SLOT_H
+#define KEEPALIVE_SLOT_H
+
+#include "deadline.h"
+#include "key.h"
+
+struct pool_request;
+
+enum pool_slot_state {
+	SLOT_RESOLVING,  /* a dial; the address is not known yet */
+	SLOT_CONNECTING, /* a dial */
+	/* SLOT_PROXY:     a dial; the proxy has been asked and has not agreed.  To come. */
+	/* SLOT_TLS:       a dial; the handshake, which is over before anybody is told.  To come. */
+	SLOT_IDLE,       /* on its key's list and on the pool's, for the next asker */
+	SLOT_GRANTED,    /* the answer is under way to the asker */
+	SLOT_LEASED      /* the asker has it */
+};
+
+/* What a look at a connection's socket shows. */
+enum pool_health {
+	HEALTH_GOOD,  /* nothing to read: the peer is there, as far as this side can know */
+	HEALTH_STALE, /* the peer has closed or reset it */
+	HEALTH_DIRTY  /* octets that nobody asked for: whatever is read next would be wrong */
+};
+
+/* What the one who gives a connection back says of it. */
+enum pool_verdict { VERDICT_CLEAN, VERDICT_SPOILT };
+
+struct pool_slot {
+	struct pool_key *key;
+	void *body;                  /* the world's: its dial, then its connection */
+	struct pool_request *waiter; /* a dial's: whom it was started for, while he waits */
+	struct link in_key;          /* a loose dial's on key->loose, an idle one's on key->idle */
+	struct link in_pool;         /* on pool->dials, pool->idle or pool->used */
+	struct deadline deadline;    /* a dial's: the end of this attempt; a connection's: of its life */
+	double born;                 /* when it was connected */
+	double idle_since;
+	unsigned uses;               /* loans begun */
+	enum pool_slot_state state;
+	bool too_old;                /* its life ended during a loan: closed when it comes back */
+};
+
+static inline bool pool_slot_is_dial(const struct pool_slot *slot)
+{
+	return slot->state < SLOT_IDLE;
+}
+
+static inline bool pool_slot_is_used(const struct pool_slot *slot)
+{
+	return slot->state > SLOT_IDLE;
+}
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The ReadWrite wheel's events: their names, and what each carries.
+ */
+#include "readwrite.h"
+
+#include <errno.h>
+#include <string.h>
+
+int readwrite_name_events(struct poe_readwrite *w, const struct poe_readwrite_plan *plan)
+{
+	const char *const names[READWRITE_EVENTS] = {
+		[READWRITE_INPUT] = plan->input_event, [READWRITE_ERROR] = plan->error_event,
+		[READWRITE_FLUSHED] = plan->flushed_event, [READWRITE_HIGH] = plan->high_event,
+		[READWRITE_LOW] = plan->low_event,
+	};
+
+	for (int i = 0; i < READWRITE_EVENTS; i++) {
+		if (names[i] == NULL)
+			continue;
+		w->events[i] = poe_intern(w->kernel, names[i]);
+		if (w->events[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+void readwrite_tell(struct poe_readwrite *w, enum readwrite_event which)
+{
+	const struct poe_value values[] = { poe_int(w->id), poe_none() };
+
+	if (!w->dead && w->events[which] != NULL)
+		poe_callv(w->kernel, w->session, w->events[which], POE_HERE, values);
+}
+
+void readwrite_tell_error(struct poe_readwrite *w, const char *function, int error_num)
+{
+	const struct poe_value values[] = { poe_str(function), poe_int(error_num),
+					    poe_str(error_num != 0 ? strerror(error_num) : ""),
+					    poe_int(w->id), poe_none() };
+
+	if (!w->dead && w->events[READWRITE_ERROR] != NULL)
+		poe_callv(w->kernel, w->session, w->events[READWRITE_ERROR], POE_HERE, values);
+}
+
+static int event_of(const char *which)
+{
+	static const char *const names[READWRITE_EVENTS] = {
+		[READWRITE_INPUT] = "input", [READWRITE_ERROR] = "error", [READWRITE_FLUSHED] = "flushed",
+		[READWRITE_HIGH] = "high", [READWRITE_LOW] = "low",
+	};
+
+	for (int i = 0; i < READWRITE_EVENTS; i++)
+		if (strcmp(names[i], which) == 0)
+			return i;
+	errno = EINVAL;
+	return -1;
+}
+
+int poe_readwrite_event(struct poe_readwrite *w, const char *which, const char *event)
+{
+	int i = event_of(which);
+	const char *name = i >= 0 && event != NULL ? poe_intern(w->kernel, event) : NULL;
+
+	if (i < 0 || (event != NULL && name == NULL))
+		return -1;
+	w->events[i] = name;
+	readwrite_input_arm(w);
+	readwrite_input_wake(w);
+	return 0;
+}

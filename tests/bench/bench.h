@@ -1,0 +1,26 @@
+/*
+ * Our side of the benches.  Each of these does one bench and prints its lines,
+ * "NAME VALUE UNIT"; README.md says what counts.  The clocks, counts and sizes
+ * are the peers' own (peers/peer.h), so that both sides are measured alike.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include "peers/peer.h"
+
+typedef void bench_run(double scale);
+
+/* events.c */
+bench_run bench_yield, bench_pingpong, bench_ring, bench_deep;
+/* trace.c */
+bench_run bench_trace_off, bench_trace_on;
+/* latency.c */
+bench_run bench_io_latency;
+/* sessions.c */
+bench_run bench_session_bytes, bench_session_churn;
+/* alarms.c */
+bench_run bench_delay_churn, bench_delay_fire;
+/* watches.c */
+bench_run bench_fd_ready;
+
+#endif

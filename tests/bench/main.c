@@ -1,0 +1,44 @@
+/*
+ * bench NAME [SCALE]: does one bench and prints "NAME VALUE UNIT" lines.
+ * Exits with 2 if there is no such bench.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct bench {
+	const char *name;
+	bench_run *run;
+};
+
+static const struct bench benches[] = {
+	{ "yield", bench_yield },
+	{ "pingpong", bench_pingpong },
+	{ "ring", bench_ring },
+	{ "deep", bench_deep },
+	{ "trace_off", bench_trace_off },
+	{ "trace_on", bench_trace_on },
+	{ "io_latency", bench_io_latency },
+	{ "session_bytes", bench_session_bytes },
+	{ "session_churn", bench_session_churn },
+	{ "delay_churn", bench_delay_churn },
+	{ "delay_fire", bench_delay_fire },
+	{ "fd_ready", bench_fd_ready },
+};
+
+int main(int argc, char **argv)
+{
+	const char *wanted = argc > 1 ? argv[1] : "";
+	double scale = argc > 2 ? atof(argv[2]) : 1;
+
+	for (size_t i = 0; i < sizeof benches / sizeof *benches; i++) {
+		if (strcmp(benches[i].name, wanted) != 0)
+			continue;
+		benches[i].run(scale);
+		return 0;
+	}
+	fprintf(stderr, "bench: no bench named \"%s\"\n", wanted);
+	return 2;
+}
