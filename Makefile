@@ -28,6 +28,7 @@ COMPONENTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard components/*.c components/*
 LIBRARY    := $(RUNTIME) $(COMPONENTS)
 HARNESS    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness/*.c))
 TESTS      := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*_test.c))
+SCRIPTS    := $(wildcard tests/*_test.sh)
 FAULTS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/*_test.c))
 THREADED   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*thread*_test.c))
 DEMOS      := $(patsubst %.c,$(BUILD)/%,$(wildcard demos/*.c))
@@ -56,7 +57,8 @@ $(BUILD)/libpoe.so.0: $(LIBRARY) runtime/libpoe.map
 	$(CC) -shared -Wl,-soname,libpoe.so.0 -Wl,--version-script=runtime/libpoe.map -Wl,-Bsymbolic-functions \
 	  -Wl,-z,relro,-z,now,--as-needed $(CFLAGS) $(LDFLAGS) -o $@ $(LIBRARY) $(LIBS)
 
-$(BUILD)/poe.pc: runtime/poe.pc.in Makefile
+# Made anew each time: the prefix may be another.
+$(BUILD)/poe.pc: runtime/poe.pc.in FORCE
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(LIBS)|' $< > $@
 
@@ -81,7 +83,7 @@ demo: $(BUILD)/demos/fetch
 	$(BUILD)/demos/fetch
 
 test: all $(TESTS)
-	BUILD=$(BUILD) tests/run $(TESTS)
+	BUILD=$(BUILD) tests/run $(TESTS) $(SCRIPTS)
 
 sanitize:
 	ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build-asan \
@@ -122,6 +124,6 @@ compile_commands.json:
 clean:
 	rm -rf $(BUILD) build-asan build-tsan compile_commands.json
 
-.PHONY: all deps demo test sanitize tsan threaded torture peers bench install uninstall clean compile_commands.json
+.PHONY: FORCE all deps demo test sanitize tsan threaded torture peers bench install uninstall clean compile_commands.json
 .SECONDARY:
 -include $(LIBRARY:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(DEMOS:=.d) $(BENCH:.o=.d)

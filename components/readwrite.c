@@ -9,6 +9,7 @@
  */
 #include "readwrite.h"
 
+#include <poe/kernel.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -128,8 +129,8 @@ static int check_plan(const struct poe_readwrite_plan *plan)
 /* The plan's own parts come last, so that until then all there is may be freed. */
 static int make_parts(struct poe_readwrite *w, const struct poe_readwrite_plan *plan)
 {
-	w->id = wheel_number(w->kernel);
-	if (w->id == 0 || readwrite_name_events(w, plan) < 0)
+	w->id = poe_kernel_serial(w->kernel);
+	if (readwrite_name_events(w, plan) < 0)
 		return -1;
 	if (poe_state_set(w->kernel, continue_state, continued, NULL) < 0)
 		return -1;

@@ -6,6 +6,7 @@
 
 #include "socket.h"
 
+#include <poe/kernel.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -196,8 +197,8 @@ static int read_bind_address(struct poe_socketfactory *f, const struct poe_socke
 
 static int make_parts(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
 {
-	f->id = wheel_number(f->kernel);
-	if (f->id == 0 || read_bind_address(f, plan) < 0)
+	f->id = poe_kernel_serial(f->kernel);
+	if (read_bind_address(f, plan) < 0)
 		return -1;
 	f->success_event = poe_intern(f->kernel, plan->success_event);
 	f->failure_event = poe_intern(f->kernel, plan->failure_event);

@@ -1,10 +1,8 @@
 /*
- * Wheels in general: how an event finds its wheel, or finds that it has gone.
+ * Tickets: how an event finds its wheel, or finds that it has gone.
  */
 #include "wheel.h"
 
-#include <math.h>
-#include <poe/alarm.h>
 #include <stdlib.h>
 
 struct wheel_ticket {
@@ -12,16 +10,6 @@ struct wheel_ticket {
 	void *wheel;
 	int holders; /* the wheel while it lives, and each event under way */
 };
-
-/* Ids of alarms are never given twice in a kernel's life, so they serve for wheels too. */
-int64_t wheel_number(struct poe_kernel *k)
-{
-	poe_alarm_id never = poe_delay_set(k, "poe.wheel", (double)INFINITY);
-
-	if (never.v != 0)
-		poe_alarm_remove(k, never);
-	return (int64_t)never.v;
-}
 
 static void release(struct poe_object *object)
 {

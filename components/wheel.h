@@ -1,14 +1,10 @@
 /*
- * What all wheels need: a number, and a ticket for each event that the wheel
- * posts to itself.
+ * What all wheels need: a ticket for each event that the wheel posts to itself.
  */
 #ifndef WHEEL_H
 #define WHEEL_H
 
 #include <poe/event.h>
-
-/* A number that this kernel gives no other wheel.  0 with ENOMEM, or ESRCH outside a handler. */
-int64_t wheel_number(struct poe_kernel *k);
 
 /*
  * A ticket leads from an event under way, or an alarm, back to its wheel, and

@@ -8,21 +8,31 @@
 #include <poe/alarm.h>
 #include <poe/session.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct alarms {
 	struct heap heap;
 	struct slab slab;
 };
 
-struct alarm {
-	uint64_t id; /* first: the slab's */
+/* A session's alarms, which it owns as one thing: made with the first one, gone with the session. */
+struct shelf {
 	struct poe_owned owned;
 	struct poe_kernel *kernel;
 	struct session *session;
-	struct heap_node node;
+	struct alarm **alarms; /* in no order */
+	uint32_t count, room;
+};
+
+/* 64 octets: with a million pending, it is lines of memory that cost. */
+struct alarm {
+	uint64_t id; /* first: the slab's */
+	struct shelf *shelf;
 	struct message message;
 	const char *from;
-	bool weak; /* counts neither for its session nor for the program */
+	struct heap_node node;
+	uint32_t place; /* on the shelf */
+	bool weak;      /* counts neither for its session nor for the program */
 };
 
 /* Kept where every round looks, so that a kernel without alarms pays nothing for them. */
@@ -62,20 +72,31 @@ const struct heap_entry *alarms_first(const struct poe_kernel *k)
 
 static struct heap_entry *entry_of(const struct alarm *alarm)
 {
-	return &alarm->kernel->alarms->heap.entries[alarm->node.position];
+	return &alarm->shelf->kernel->alarms->heap.entries[alarm->node.position];
+}
+
+/* The last one on the shelf takes the place that is free. */
+static void take_off_shelf(const struct alarm *alarm)
+{
+	struct shelf *shelf = alarm->shelf;
+	struct alarm *last = shelf->alarms[--shelf->count];
+
+	shelf->alarms[alarm->place] = last;
+	last->place = alarm->place;
 }
 
 /* Takes an alarm out of everything but its message, which is the caller's. */
 static void detach(struct alarm *alarm)
 {
-	struct poe_kernel *k = alarm->kernel;
+	struct session *s = alarm->shelf->session;
+	struct poe_kernel *k = alarm->shelf->kernel;
 
 	heap_remove(&k->alarms->heap, &alarm->node);
 	note_first(k);
-	poe_disown(&alarm->owned);
+	take_off_shelf(alarm);
 	if (!alarm->weak) {
 		k->work--;
-		session_drop(k, alarm->session);
+		session_drop(k, s);
 	}
 	slab_give(&k->alarms->slab, alarm);
 }
@@ -95,7 +116,7 @@ static void trace_alarm(struct poe_kernel *k, const struct alarm *alarm, enum po
 	if (k->trace != NULL)
 		trace_add(k, (struct poe_trace_record){
 			.kind = kind, .id = entry->order, .cause = k->frame ? k->frame->id : 0,
-			.session = alarm->session->id, .other = alarm->session->id,
+			.session = alarm->shelf->session->id, .other = alarm->shelf->session->id,
 			.name = names_at(&k->names, alarm->message.name)->text, .from = alarm->from,
 			.number = microseconds(entry->due - k->now) });
 }
@@ -104,33 +125,43 @@ static void remove_alarm(struct alarm *alarm)
 {
 	struct message message = alarm->message;
 
-	trace_alarm(alarm->kernel, alarm, POE_TRACE_ALARM_REMOVE);
+	trace_alarm(alarm->shelf->kernel, alarm, POE_TRACE_ALARM_REMOVE);
 	detach(alarm);
 	message_release(&message);
 }
 
 static void release(struct poe_owned *owned)
 {
-	remove_alarm(CONTAINER(owned, struct alarm, owned));
+	struct shelf *shelf = CONTAINER(owned, struct shelf, owned);
+
+	while (shelf->count > 0)
+		remove_alarm(shelf->alarms[shelf->count - 1]);
+	free(shelf->alarms);
+	free(shelf);
 }
 
-static const struct poe_owned_kind alarm_kind = { "alarm", release };
+static const struct poe_owned_kind shelf_kind = { "alarms", release };
 
-const char *alarm_describe(const struct poe_owned *owned, double *due)
+bool alarms_are(const struct poe_owned *owned)
 {
-	const struct alarm *alarm = CONTAINER(owned, const struct alarm, owned);
+	return owned->kind == &shelf_kind;
+}
 
-	if (owned->kind != &alarm_kind)
+const char *alarm_describe(const struct poe_owned *owned, size_t index, double *due)
+{
+	const struct shelf *shelf = CONTAINER(owned, const struct shelf, owned);
+
+	if (index >= shelf->count)
 		return NULL;
-	*due = entry_of(alarm)->due;
-	return names_at(&alarm->kernel->names, alarm->message.name)->text;
+	*due = entry_of(shelf->alarms[index])->due;
+	return names_at(&shelf->kernel->names, shelf->alarms[index]->message.name)->text;
 }
 
 void alarms_dispatch_first(struct poe_kernel *k)
 {
 	const struct heap_entry *entry = alarms_first(k);
 	struct alarm *alarm = CONTAINER(entry->node, struct alarm, node);
-	struct session *s = alarm->session;
+	struct session *s = alarm->shelf->session;
 	struct message message = alarm->message;
 	struct frame frame = { .values = message_values(&message), .count = message.count,
 			       .name = names_at(&k->names, message.name), .cause = entry->order,
@@ -163,6 +194,51 @@ static struct session *prepare(struct poe_kernel *k, const char *text, double du
 	return message_pack(message, values) == 0 ? s : NULL;
 }
 
+/* The session's shelf, with room for one more.  NULL with ENOMEM. */
+static struct shelf *shelf_with_room(struct poe_kernel *k, struct session *s)
+{
+	struct shelf *shelf = s->alarms;
+
+	if (shelf == NULL) {
+		shelf = calloc(1, sizeof *shelf);
+		if (shelf == NULL)
+			return NULL;
+		shelf->kernel = k;
+		shelf->session = s;
+		poe_own(k, session_id(s), &shelf->owned, &shelf_kind);
+		s->alarms = shelf;
+	}
+	if (shelf->count == shelf->room) {
+		uint32_t room = shelf->room ? shelf->room * 2 : 2;
+		struct alarm **alarms = realloc(shelf->alarms, room * sizeof *alarms);
+
+		if (alarms == NULL)
+			return NULL;
+		shelf->alarms = alarms;
+		shelf->room = room;
+	}
+	return shelf;
+}
+
+/* An alarm that is on its session's shelf and in the heap.  NULL with ENOMEM. */
+static struct alarm *alarm_new(struct poe_kernel *k, struct session *s, double due)
+{
+	struct shelf *shelf = shelf_with_room(k, s);
+	struct alarm *alarm = shelf ? slab_take(&k->alarms->slab) : NULL;
+
+	if (alarm == NULL)
+		return NULL;
+	if (heap_add(&k->alarms->heap, (struct heap_entry){ due, k->sequence + 1, &alarm->node }) == -1) {
+		slab_give(&k->alarms->slab, alarm);
+		return NULL;
+	}
+	k->sequence++;
+	alarm->shelf = shelf;
+	alarm->place = shelf->count;
+	shelf->alarms[shelf->count++] = alarm;
+	return alarm;
+}
+
 static poe_alarm_id set(struct poe_kernel *k, const char *text, double due, const char *from,
 			const struct poe_value *values)
 {
@@ -172,23 +248,14 @@ static poe_alarm_id set(struct poe_kernel *k, const char *text, double due, cons
 
 	if (s == NULL)
 		return (poe_alarm_id){ 0 };
-	alarm = slab_take(&k->alarms->slab);
+	alarm = alarm_new(k, s, due);
 	if (alarm == NULL) {
 		message_release(&message);
 		return (poe_alarm_id){ 0 };
 	}
-	if (heap_add(&k->alarms->heap, (struct heap_entry){ due, k->sequence + 1, &alarm->node }) == -1) {
-		slab_give(&k->alarms->slab, alarm);
-		message_release(&message);
-		return (poe_alarm_id){ 0 };
-	}
-	note_first(k);
-	k->sequence++;
-	alarm->kernel = k;
-	alarm->session = s;
 	alarm->message = message;
 	alarm->from = from;
-	poe_own(k, session_id(s), &alarm->owned, &alarm_kind);
+	note_first(k);
 	session_hold(s);
 	k->work++;
 	k->stats.posted++;
@@ -214,21 +281,27 @@ poe_alarm_id poe_delay_setv(struct poe_kernel *k, const char *name, double secon
 	return set(k, name, kernel_clock(k) + seconds, from, values);
 }
 
-/* Removes the current session's alarms of that name, or of any; one may be spared. */
+/* Whether an alarm is among those to be removed: of that name, or of any but a wheel's own. */
+static bool is_meant(const struct poe_kernel *k, const struct alarm *alarm, const struct name *name)
+{
+	if (name != NULL)
+		return alarm->message.name == name->id;
+	return strncmp(names_at(&k->names, alarm->message.name)->text, "poe.", 4) != 0;
+}
+
+/* Removes those of the current session; one may be spared. */
 static int clear(struct poe_kernel *k, const struct name *name, uint64_t spared)
 {
-	struct session *s = session_current(k);
-	struct poe_owned *owned, *next;
+	const struct session *s = session_current(k);
 	int removed = 0;
 
 	if (s == NULL)
 		return -1;
-	for (owned = s->owned; owned != NULL; owned = next) {
-		struct alarm *alarm = CONTAINER(owned, struct alarm, owned);
+	/* From the end: what takes a free place has been looked at already. */
+	for (uint32_t i = s->alarms ? s->alarms->count : 0; i-- > 0;) {
+		struct alarm *alarm = s->alarms->alarms[i];
 
-		next = owned->next;
-		if (owned->kind != &alarm_kind || alarm->id == spared ||
-		    (name != NULL && alarm->message.name != name->id))
+		if (alarm->id == spared || !is_meant(k, alarm, name))
 			continue;
 		remove_alarm(alarm);
 		removed++;
@@ -282,7 +355,7 @@ static struct alarm *mine(struct poe_kernel *k, poe_alarm_id id)
 	struct alarm *alarm = s ? slab_find(&k->alarms->slab, id.v) : NULL;
 
 	errno = alarm == NULL ? ESRCH : EPERM;
-	return alarm != NULL && alarm->session == s ? alarm : NULL;
+	return alarm != NULL && alarm->shelf == s->alarms ? alarm : NULL;
 }
 
 static double move(struct poe_kernel *k, struct alarm *alarm, double due)
@@ -330,7 +403,7 @@ int poe_alarm_weaken(struct poe_kernel *k, poe_alarm_id id)
 	if (!alarm->weak) {
 		alarm->weak = true;
 		k->work--;
-		session_drop(k, alarm->session);
+		session_drop(k, alarm->shelf->session);
 	}
 	return 0;
 }

@@ -16,7 +16,9 @@ void alarms_dispatch_first(struct poe_kernel *k);
 
 size_t alarms_count(const struct poe_kernel *k);
 
-/* For the dump: if this owned thing is an alarm, its event's name and time; else NULL. */
-const char *alarm_describe(const struct poe_owned *owned, double *due);
+/* For the dump: whether this owned thing is a session's alarms, */
+bool alarms_are(const struct poe_owned *owned);
+/* and if it is: the name and the time of each, from index 0 until NULL. */
+const char *alarm_describe(const struct poe_owned *owned, size_t index, double *due);
 
 #endif

@@ -25,7 +25,7 @@ struct frame {
 
 static inline struct frame *frame_of(const struct poe_event *ev)
 {
-	return (struct frame *)(uintptr_t)ev;
+	return (struct frame *)ev;
 }
 
 /*

@@ -66,14 +66,22 @@ static void print_references(const struct poe_kernel *k, const struct session *s
 		fprintf(out, "  kept by: %zu child session%s\n", children, children > 1 ? "s" : "");
 }
 
-static void print_owned(const struct poe_kernel *k, const struct poe_owned *owned, FILE *out)
+static void print_alarms(const struct poe_kernel *k, const struct poe_owned *owned, FILE *out)
 {
 	const char *name;
 	double due;
+
+	for (size_t i = 0; (name = alarm_describe(owned, i, &due)) != NULL; i++)
+		fprintf(out, "  kept by: alarm %s, due in %.6f s\n", name, due - k->now);
+}
+
+static void print_owned(const struct poe_kernel *k, const struct poe_owned *owned, FILE *out)
+{
+	const char *name;
 	int fd;
 
-	if ((name = alarm_describe(owned, &due)) != NULL)
-		fprintf(out, "  kept by: alarm %s, due in %.6f s\n", name, due - k->now);
+	if (alarms_are(owned))
+		print_alarms(k, owned, out);
 	else if ((name = watch_describe(owned, &fd)) != NULL)
 		fprintf(out, "  kept by: watch on descriptor %d, for %s\n", fd, name);
 	else if ((name = signal_describe(owned)) != NULL)
@@ -102,10 +110,9 @@ static bool is_alias(const struct poe_owned *owned)
 
 static bool is_components(const struct poe_owned *owned)
 {
-	double due;
 	int fd;
 
-	return !is_alias(owned) && alarm_describe(owned, &due) == NULL && watch_describe(owned, &fd) == NULL &&
+	return !is_alias(owned) && !alarms_are(owned) && watch_describe(owned, &fd) == NULL &&
 	       signal_describe(owned) == NULL && child_describe(owned) == 0;
 }
 

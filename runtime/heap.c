@@ -13,16 +13,16 @@ static bool earlier(const struct heap_entry *a, const struct heap_entry *b)
 	return a->due < b->due || (a->due == b->due && a->order < b->order);
 }
 
-static void put(struct heap *heap, size_t position, struct heap_entry entry)
+static void put(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
 	heap->entries[position] = entry;
 	entry.node->position = position;
 }
 
-static void sift_up(struct heap *heap, size_t position, struct heap_entry entry)
+static void sift_up(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
 	while (position > 0) {
-		size_t parent = (position - 1) / 4;
+		uint32_t parent = (position - 1) / 4;
 
 		if (!earlier(&entry, &heap->entries[parent]))
 			break;
@@ -32,22 +32,22 @@ static void sift_up(struct heap *heap, size_t position, struct heap_entry entry)
 	put(heap, position, entry);
 }
 
-static size_t earliest_child(const struct heap *heap, size_t position)
+static uint32_t earliest_child(const struct heap *heap, uint32_t position)
 {
-	size_t child = position * 4 + 1;
-	size_t end = child + 4 < heap->count ? child + 4 : heap->count;
-	size_t best = child;
+	uint32_t child = position * 4 + 1;
+	uint32_t end = child + 4 < heap->count ? child + 4 : heap->count;
+	uint32_t best = child;
 
-	for (size_t i = child + 1; i < end; i++)
+	for (uint32_t i = child + 1; i < end; i++)
 		if (earlier(&heap->entries[i], &heap->entries[best]))
 			best = i;
 	return best;
 }
 
-static void sift_down(struct heap *heap, size_t position, struct heap_entry entry)
+static void sift_down(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
 	while (position * 4 + 1 < heap->count) {
-		size_t child = earliest_child(heap, position);
+		uint32_t child = earliest_child(heap, position);
 
 		if (!earlier(&heap->entries[child], &entry))
 			break;
@@ -58,7 +58,7 @@ static void sift_down(struct heap *heap, size_t position, struct heap_entry entr
 }
 
 /* Puts an entry where it belongs, starting from a position that is free. */
-static void settle(struct heap *heap, size_t position, struct heap_entry entry)
+static void settle(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
 	if (position > 0 && earlier(&entry, &heap->entries[(position - 1) / 4]))
 		sift_up(heap, position, entry);
@@ -69,7 +69,7 @@ static void settle(struct heap *heap, size_t position, struct heap_entry entry)
 int heap_add(struct heap *heap, struct heap_entry entry)
 {
 	if (heap->count == heap->room) {
-		size_t room = heap->room ? heap->room * 2 : 16;
+		uint32_t room = heap->room ? heap->room * 2 : 16;
 		struct heap_entry *entries = realloc(heap->entries, room * sizeof *entries);
 
 		if (entries == NULL)
@@ -83,7 +83,7 @@ int heap_add(struct heap *heap, struct heap_entry entry)
 
 void heap_remove(struct heap *heap, struct heap_node *node)
 {
-	size_t position = node->position;
+	uint32_t position = node->position;
 	struct heap_entry last = heap->entries[--heap->count];
 
 	if (position < heap->count)

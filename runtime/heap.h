@@ -7,7 +7,7 @@
 
 /* A member of the thing in the heap; heap_remove finds it by its position. */
 struct heap_node {
-	size_t position;
+	uint32_t position;
 };
 
 struct heap_entry {
@@ -18,7 +18,7 @@ struct heap_entry {
 
 struct heap {
 	struct heap_entry *entries;
-	size_t count, room;
+	uint32_t count, room;
 };
 
 void heap_destroy(struct heap *heap);

@@ -185,6 +185,11 @@ poe_sid poe_kernel_address(const struct poe_kernel *k)
 	return session_id(k->self);
 }
 
+int64_t poe_kernel_serial(struct poe_kernel *k)
+{
+	return (int64_t)++k->sequence;
+}
+
 struct ev_loop *poe_kernel_loop(const struct poe_kernel *k)
 {
 	return k->loop;

@@ -51,7 +51,8 @@ static inline struct name *names_intern(struct names *names, const char *text)
 	uint32_t place = names_cache_place(text);
 	struct name *name = names->cache[place].name;
 
-	if (names->cache[place].key == text && name != NULL && (name->text == text || strcmp(name->text, text) == 0))
+	if (name != NULL && text != NULL && names->cache[place].key == text &&
+	    (name->text == text || strcmp(name->text, text) == 0))
 		return name;
 	return names_intern_uncached(names, text);
 }

@@ -142,6 +142,7 @@ void pump_poll(struct poe_kernel *k, double seconds)
 	bool outer = pump->polling;
 
 	pump->polling = true;
+	ev_idle_stop(k->loop, &pump->idle);
 	if (seconds > 0) {
 		/* A reference of our own: weak watchers alone would not make the loop wait. */
 		set_timer(k->loop, &pump->timer, seconds);

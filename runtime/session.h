@@ -9,6 +9,7 @@
 
 #include "kernel.h"
 
+struct shelf;
 struct tag;
 
 enum session_stage { SESSION_STARTING, SESSION_LIVING, SESSION_STOPPING, SESSION_GONE };
@@ -24,6 +25,7 @@ struct session {
 	uint32_t parent, first_child, next_sibling, prev_sibling; /* places in the slab; 0: none */
 	uint32_t tag, tag_count; /* the first tag in place: its name and count */
 	struct tag *more_tags;
+	struct shelf *alarms; /* among what it owns; NULL before its first one */
 	uint32_t refs;
 	uint16_t busy; /* handlers of it that run now */
 	uint8_t stage; /* enum session_stage */

@@ -296,7 +296,7 @@ static enum sig_class class_of(const char *name)
  */
 static bool deliver(struct poe_kernel *k, const struct record *record, struct session *s, struct sig_watch *watch)
 {
-	struct message *sent = (struct message *)(uintptr_t)&record->message, *own = &watch->message;
+	struct message *sent = (struct message *)&record->message, *own = &watch->message;
 	size_t room = MESSAGE_MAX_VALUES - (size_t)sent->count, more = own->count < room ? own->count : room;
 	struct poe_value values[MESSAGE_MAX_VALUES];
 	struct frame frame = { .values = values, .count = sent->count + more, .name = names_at(&k->names, own->name),
@@ -369,7 +369,7 @@ static poe_sid *with_ancestors(const struct poe_kernel *k, const struct session 
 
 static void fail_kernel(struct poe_kernel *k, const struct record *record)
 {
-	struct message *sent = (struct message *)(uintptr_t)&record->message;
+	struct message *sent = (struct message *)&record->message;
 	const struct poe_value *values = message_values(sent);
 
 	k->failed = true;

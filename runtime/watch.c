@@ -157,7 +157,8 @@ static void dispatch_watch(struct poe_watch *w, struct session *s)
 	}
 	if (w->ready & w->active & POE_READ)
 		dispatch_named(w, s, POE_READ);
-	if (!w->dead && w->session == s->id && w->ready & w->active & POE_WRITE)
+	/* The handler may have freed the watch, which makes it inactive, or given it away. */
+	if (w->session == s->id && w->ready & w->active & POE_WRITE)
 		dispatch_named(w, s, POE_WRITE);
 }
 

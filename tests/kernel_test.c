@@ -64,6 +64,26 @@ static void what_a_round_posts_comes_in_the_next(void **state)
 	assert_recorded(h, "first second next alarm");
 }
 
+static void yield_next(struct poe_event *ev)
+{
+	poe_yield(ev->kernel, "next");
+	harness_record(ev);
+}
+
+static void sessions_with_nothing_left_stop_between_rounds(void **state)
+{
+	static const struct poe_state busy[] = {
+		{ "_start", harness_ignore }, { "first", yield_next }, { "next", harness_record }, { 0 }
+	};
+	static const struct poe_state done[] = { { "_start", harness_ignore }, { "_stop", harness_record }, { 0 } };
+	struct harness *h = *state;
+
+	poe_post(h->kernel, harness_session(h, "a", busy), "first");
+	harness_session(h, "b", done);
+	harness_run(h);
+	assert_recorded(h, "a:first b:_stop a:next");
+}
+
 static void kernel_without_sessions_returns_at_once(void **state)
 {
 	struct harness *h = *state;
@@ -308,6 +328,8 @@ int main(void)
 		HARNESS_TEST_REAL(session_that_yields_to_itself_does_not_starve_descriptors),
 		HARNESS_TEST(what_a_round_posts_comes_in_the_next),
 		HARNESS_TEST_REAL(what_a_round_posts_comes_in_the_next),
+		HARNESS_TEST(sessions_with_nothing_left_stop_between_rounds),
+		HARNESS_TEST_REAL(sessions_with_nothing_left_stop_between_rounds),
 		HARNESS_TEST(kernel_without_sessions_returns_at_once),
 		HARNESS_TEST(kernel_may_be_stopped_in_a_handler),
 		HARNESS_TEST(kernel_may_be_stopped_in_a_call),

@@ -75,6 +75,32 @@ static void weakened_postback_keeps_nothing_and_then_fails(void **state)
 	poe_postback_free(NULL);
 }
 
+static void make_two_and_weaken_one(struct poe_event *ev)
+{
+	struct poe_postback *other = poe_postback_new(ev->kernel, "other");
+
+	make(ev);
+	poe_postback_weaken(other);
+	poe_postback_weaken(other);
+	poe_postback_free(other);
+}
+
+static void weakening_one_twice_leaves_the_others_their_hold(void **state)
+{
+	static const struct poe_state two[] = { { "_start", make_two_and_weaken_one }, { "_stop", harness_record }, { 0 } };
+	static const struct poe_state others[] = { { "_start", set_timer }, { "fire", harness_record }, { 0 } };
+	struct harness *h = *state;
+
+	harness_session(h, "two", two);
+	h->sid = harness_session(h, "timer", others);
+	while (h->text[0] == '\0')
+		poe_run_one_timeslice(h->kernel);
+	assert_recorded(h, "timer:fire");
+	poe_postback_free(h->postback);
+	harness_run(h);
+	assert_recorded(h, "timer:fire two:_stop");
+}
+
 static void postback_outlives_a_forced_stop(void **state)
 {
 	struct harness *h = *state;
@@ -137,6 +163,7 @@ int main(void)
 		HARNESS_TEST(postback_posts_its_values_and_then_those_it_is_fired_with),
 		HARNESS_TEST(postback_keeps_its_session_and_may_be_fired_by_another),
 		HARNESS_TEST(weakened_postback_keeps_nothing_and_then_fails),
+		HARNESS_TEST(weakening_one_twice_leaves_the_others_their_hold),
 		HARNESS_TEST(postback_outlives_a_forced_stop),
 		HARNESS_TEST(refused_postback_keeps_nothing),
 		HARNESS_TEST(too_many_values_together_are_emsgsize),

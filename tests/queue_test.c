@@ -24,10 +24,11 @@ static int teardown(void **state)
 
 static void push(struct queue *queue, uint64_t id)
 {
-	struct record *record = queue_push(queue);
+	struct record *record = queue_room(queue);
 
 	assert_non_null(record);
 	*record = (struct record){ .id = id };
+	queue_commit(queue);
 }
 
 static void first_in_is_first_out_across_chunks(void **state)
@@ -53,18 +54,34 @@ static void record_in_use_does_not_move_while_others_are_pushed(void **state)
 	assert_int_equal(first->id, 1);
 }
 
-static void shallow_queue_stays_in_one_place(void **state)
+static void shallow_queue_needs_no_second_chunk(void **state)
 {
-	const struct record *place;
+	const struct queue *queue = *state;
+	const struct queue_chunk *chunk;
 
 	push(*state, 0);
-	place = queue_first(*state);
+	chunk = queue->head;
 	queue_drop(*state);
-	for (uint64_t i = 0; i < 1000; i++) {
+	for (uint64_t i = 0; i < 10000; i++) {
 		push(*state, i);
-		assert_ptr_equal(queue_first(*state), place);
+		assert_ptr_equal(queue->head, chunk);
+		assert_int_equal(queue_first(queue)->id, i);
 		queue_drop(*state);
 	}
+}
+
+static void place_that_is_not_committed_is_not_in_the_queue(void **state)
+{
+	for (uint64_t i = 0; i < 1000; i++) {
+		assert_non_null(queue_room(*state));
+		push(*state, i);
+		assert_non_null(queue_room(*state));
+	}
+	for (uint64_t i = 0; i < 1000; i++) {
+		assert_int_equal(queue_first(*state)->id, i);
+		queue_drop(*state);
+	}
+	assert_null(queue_first(*state));
 }
 
 static void steady_queue_goes_round_its_chunks(void **state)
@@ -100,7 +117,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(first_in_is_first_out_across_chunks),
 		TEST(record_in_use_does_not_move_while_others_are_pushed),
-		TEST(shallow_queue_stays_in_one_place),
+		TEST(shallow_queue_needs_no_second_chunk),
+		TEST(place_that_is_not_committed_is_not_in_the_queue),
 		TEST(steady_queue_goes_round_its_chunks),
 		TEST(peeking_sees_each_in_order_and_then_none),
 	};

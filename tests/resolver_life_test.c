@@ -180,12 +180,21 @@ static void shared_resolver_is_one(void **state)
 	assert_ptr_not_equal(one, w->resolver);
 	assert_int_equal(poe_alias_resolve(w->kernel, "resolver").v != 0, 1);
 	poe_resolver_unref(one);
-	assert_int_equal(poe_alias_resolve(w->kernel, "resolver").v != 0, 1);
 	poe_resolver_unref(two);
-	assert_int_equal(poe_alias_resolve(w->kernel, "resolver").v, 0);
 }
 
-static void shared_resolver_is_made_anew_after_its_end(void **state)
+static void shared_resolver_stays_with_its_cache_when_nobody_uses_it(void **state)
+{
+	struct resolver_world *w = *state;
+	struct poe_resolver *first = poe_resolver_shared(w->kernel), *again;
+
+	poe_resolver_unref(first);
+	again = poe_resolver_shared(w->kernel);
+	assert_ptr_equal(first, again);
+	poe_resolver_unref(again);
+}
+
+static void shared_resolver_may_be_left_before_others_use_it(void **state)
 {
 	struct resolver_world *w = *state;
 
@@ -270,7 +279,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(kernel_stops_with_requests_under_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(kernel_may_be_stopped_in_an_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(shared_resolver_is_one, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(shared_resolver_is_made_anew_after_its_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(shared_resolver_stays_with_its_cache_when_nobody_uses_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(shared_resolver_may_be_left_before_others_use_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(alias_of_somebody_else_gives_a_resolver_of_one_s_own, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(resolver_is_nobody_s_child, set_up, tear_down),

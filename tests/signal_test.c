@@ -123,6 +123,26 @@ static void one_handler_saves_all_from_a_terminal_signal(void **state)
 	assert_recorded(h, "p:QUIT p:INT p:TERM p:HUP p:IDLE p:DIE p:later c:later");
 }
 
+static void create_handling(struct poe_event *ev)
+{
+	static const struct poe_state states[] = { { "_start", set_timer_and_watch }, { "TERM", handle }, { 0 } };
+
+	set_timer_and_watch(ev);
+	harness_session(harness_of(ev), "c", states);
+}
+
+static void handler_below_saves_those_above(void **state)
+{
+	static const struct poe_state states[] = {
+		{ "_start", create_handling }, { "TERM", harness_record }, { "later", harness_record }, { 0 }
+	};
+	struct harness *h = *state;
+
+	poe_signal(h->kernel, harness_session(h, "p", states), "TERM");
+	harness_run(h);
+	assert_recorded(h, "c:TERM p:TERM p:later");
+}
+
 static void nobody_survives_a_nonmaskable_signal(void **state)
 {
 	struct harness *h = *state;
@@ -365,6 +385,7 @@ int main(void)
 		HARNESS_TEST(watching_does_not_keep_a_session_alive),
 		HARNESS_TEST(terminal_signal_goes_deepest_first_and_then_stops_all),
 		HARNESS_TEST(one_handler_saves_all_from_a_terminal_signal),
+		HARNESS_TEST(handler_below_saves_those_above),
 		HARNESS_TEST(nobody_survives_a_nonmaskable_signal),
 		HARNESS_TEST(every_terminal_signal_stops_who_does_not_handle_it),
 		HARNESS_TEST(benign_signal_stops_nobody),

@@ -409,6 +409,27 @@ static void second_mode_is_not_delivered_once_the_session_has_stopped(void **sta
 	assert_recorded(h, "once");
 }
 
+static void give_in_own_event(struct poe_event *ev)
+{
+	struct harness *h = harness_of(ev);
+
+	harness_record(ev);
+	assert_int_equal(poe_watch_give(h->watch, h->other, anonymous_ready, h), 0);
+}
+
+static void watch_given_away_in_its_own_event_is_the_others_at_once(void **state)
+{
+	static const struct poe_state giver[] = { { "_start", watch_both_ways }, { "ready", give_in_own_event }, { 0 } };
+	static const struct poe_state taker[] = { { "_start", harness_ignore }, { 0 } };
+	struct harness *h = *state;
+
+	socket_pair(h);
+	h->other = harness_session(h, "b", taker);
+	harness_session(h, "a", giver);
+	harness_run(h);
+	assert_recorded(h, "a:ready b:ready3");
+}
+
 static void record_mode(struct poe_event *ev)
 {
 	harness_tell(ev, "%s", poe_arg_int(ev, 1) == POE_READ ? "read" : "write");
@@ -457,6 +478,7 @@ int main(void)
 		HARNESS_TEST(regular_file_is_always_ready),
 		HARNESS_TEST(descriptors_go_before_alarms_and_posts_of_a_timeslice),
 		HARNESS_TEST(second_mode_is_not_delivered_once_the_session_has_stopped),
+		HARNESS_TEST(watch_given_away_in_its_own_event_is_the_others_at_once),
 		HARNESS_TEST(reading_goes_before_writing),
 		HARNESS_TEST(watched_descriptor_does_not_block),
 	};

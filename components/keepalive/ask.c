@@ -56,7 +56,6 @@ static void copy_words(struct ask *ask, const struct poe_keepalive_request *requ
 	ask->event = store(&at, request->event);
 	store_for(&ask->response, &at, request);
 	ask->response.error_str = "";
-	ask->timeout = request->timeout;
 	list_init(&ask->outbox);
 }
 
@@ -64,13 +63,14 @@ struct ask *ka_ask_new(const struct poe_keepalive_request *request)
 {
 	size_t text = room_for(request->scheme) + room_for(request->address) + room_for(request->event) +
 		      room_for(request->for_scheme) + room_for(request->for_address);
-	struct ask *ask = calloc(1, sizeof *ask + text);
+	struct ask *ask = malloc(sizeof *ask + text);
 
 	if (ask == NULL) {
 		ka_ask_drop_context(request);
 		errno = ENOMEM;
 		return NULL;
 	}
+	*ask = (struct ask){ .timeout = request->timeout };
 	copy_words(ask, request);
 	ask->response.context = request->context;
 	if (poe_value_keep(&ask->response.context) == 0)

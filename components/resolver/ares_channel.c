@@ -45,7 +45,7 @@ static const double usual_timeout = 5;
 static void set_alarm(struct resolver_channel *channel)
 {
 	struct timeval longest = { .tv_sec = channel->ares.try_ms / 1000,
-				   .tv_usec = channel->ares.try_ms % 1000 * 1000 };
+				   .tv_usec = channel->ares.try_ms % 1000 * 1000L };
 	struct timeval wait, *next;
 
 	if (channel->alarm.v || channel->queries == 0)

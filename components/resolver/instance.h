@@ -15,6 +15,7 @@ struct poe_resolver {
 	poe_sid session;
 	size_t references;         /* users' */
 	int has_session;
+	int is_shared;             /* goes on, with its cache, when no user is left: until its session is stopped */
 	struct resolver_channel *channel;
 	struct resolver_cache *cache;
 	struct resolver_hosts *hosts;

@@ -53,7 +53,10 @@ struct poe_resolver *poe_resolver_shared(struct poe_kernel *k)
 	if (r)
 		return poe_resolver_ref(r);
 	/* The name may be taken by a session that has nothing to do with us: then it goes without. */
-	return open_resolver(k, &usual, holder.v ? NULL : shared_alias);
+	r = open_resolver(k, &usual, holder.v ? NULL : shared_alias);
+	if (r)
+		r->is_shared = holder.v == 0;
+	return r;
 }
 
 struct poe_resolver *poe_resolver_ref(struct poe_resolver *r)
@@ -66,7 +69,7 @@ void poe_resolver_unref(struct poe_resolver *r)
 {
 	if (r == NULL)
 		return;
-	if (r->references == 1 && r->kernel)
+	if (r->references == 1 && r->kernel && !r->is_shared)
 		poe_call(r->kernel, r->session, "shutdown");
 	resolver_instance_drop(r);
 }

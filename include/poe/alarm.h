@@ -62,7 +62,11 @@ double poe_delay_adjust(struct poe_kernel *k, poe_alarm_id id, double seconds);
 /* 0; -1 with ESRCH (fired or removed already) or EPERM (another session's). */
 int poe_alarm_remove(struct poe_kernel *k, poe_alarm_id id);
 
-/* Removes all alarms of the current session, of either style; returns how many. */
+/*
+ * Removes all alarms of the current session, of either style; returns how many.
+ * Those that wheels have set on its behalf stay: names that begin with "poe."
+ * are theirs.
+ */
 int poe_alarm_remove_all(struct poe_kernel *k);
 
 /*

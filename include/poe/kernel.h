@@ -82,6 +82,9 @@ double poe_now(struct poe_kernel *k);
 /* Seconds since 1970; what alarms are set by. */
 double poe_time(struct poe_kernel *k);
 
+/* A number, above zero, that this kernel gives only once: for the ids that components hand out. */
+int64_t poe_kernel_serial(struct poe_kernel *k);
+
 /* The loop the kernel runs on. */
 struct ev_loop *poe_kernel_loop(const struct poe_kernel *k);
 

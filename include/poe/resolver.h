@@ -18,23 +18,27 @@ extern "C" {
 
 struct poe_resolver;
 
-/* Zero means the value named; a negative time means none at all. */
+/* Zero means the value named; a negative time means none: no deadline, no bound, failures not believed. */
 struct poe_resolver_plan {
-	const char *servers;     /* "127.0.0.1:5353,..."; NULL: the system's own */
-	const char *hosts;       /* path of a hosts file; NULL: /etc/hosts */
+	const char *servers;     /* "127.0.0.1:5353,...": these, and no search list; NULL: the system's settings */
+	const char *hosts;       /* path of a hosts file; NULL: /etc/hosts.  Read again when it changes */
 	double timeout;          /* seconds, of one look-up with all its tries; 5 */
 	double min_ttl, max_ttl; /* 1 and 300 s: bounds on what is cached */
 	double negative_ttl;     /* 2 s: how long "no such name" is believed */
 	size_t max_cached;       /* names; 4096.  The one used longest ago goes first */
 };
 
-/* Makes a resolver; the caller's reference is the first.  NULL with ENOMEM, EINVAL, or c-ares' errno. */
+/* Makes a resolver; the caller's reference is the first.  NULL with ENOMEM, EINVAL (NaN, servers that do not
+   read), EIO (the system's settings). */
 struct poe_resolver *poe_resolver_new(struct poe_kernel *k, const struct poe_resolver_plan *plan);
 
-/* The kernel's shared resolver, made on first use; a reference to it.  NULL as poe_resolver_new. */
+/* The kernel's shared resolver, made on first use; a reference to it.  Its cache
+   stays while nobody uses it.  NULL as poe_resolver_new.  It has the
+   alias "resolver"; if a session of another kind has that, this is one of your own. */
 struct poe_resolver *poe_resolver_shared(struct poe_kernel *k);
 
-/* One reference more; one less.  With the last one it answers ECANCELED to all that wait, and ends. */
+/* One reference more; one less (NULL is nothing).  With the last one it answers ECANCELED to all that wait, and
+   ends.  A handle stays safe when its session has been stopped. */
 struct poe_resolver *poe_resolver_ref(struct poe_resolver *r);
 void poe_resolver_unref(struct poe_resolver *r);
 
@@ -46,19 +50,22 @@ struct poe_resolve_request {
 	const char *host;         /* name, or numeric IPv4 or IPv6, with scope too; at most 253 octets */
 	int port;                 /* put into each address of the answer */
 	int family;               /* AF_INET, AF_INET6; 0: both, interleaved */
-	const char *event;        /* posted to the current session, with one poe_resolve_response */
+	const char *event;        /* delivered to the current session, with one poe_resolve_response */
 	struct poe_value context; /* echoed; owned by the request from here on */
-	double timeout;           /* 0: the resolver's */
+	double timeout;           /* seconds; 0: the resolver's; negative: until all tries are over */
 };
 
 /*
  * Asks.  Exactly one event follows, unless cancelled; never from within.
- * The asking session stays alive until then.  Zero with EINVAL (no host, no
- * event, name too long), ENOMEM, ESRCH (outside a handler), ESHUTDOWN.
+ * The asking session stays alive until then; one that is stopped all the same
+ * takes its requests along.  Zero with EINVAL (no host, no event, name too
+ * long, port, family), EMSGSIZE (the context), ENOMEM, ESRCH (outside a
+ * handler), ESHUTDOWN.
  */
 poe_resolve_id poe_resolver_resolve(struct poe_resolver *r, const struct poe_resolve_request *request);
 
-/* No event will come, even if it is posted already.  0; -1/ESRCH if it has come or is unknown. */
+/* No event will come.  0; -1 with ESRCH (it has come, or is unknown), ESHUTDOWN (the resolver's session was
+   stopped: its last answers are under way). */
 int poe_resolver_cancel(struct poe_resolver *r, poe_resolve_id id);
 
 struct poe_endpoint {
@@ -75,7 +82,7 @@ struct poe_resolve_response {
 	size_t count;                         /* 0 on failure */
 	int error_num;                        /* 0; ENOENT no such name, ETIMEDOUT, ECANCELED, EAGAIN server trouble, ENOMEM */
 	const char *error_str;                /* "" or c-ares' words */
-	int cached;                           /* not 0: nobody was asked */
+	int cached;                           /* not 0: nobody was asked (numeric, hosts file, cache) */
 };
 
 /* The typed reader of argument 0; lent until the handler returns. */

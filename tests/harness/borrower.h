@@ -39,6 +39,7 @@ struct borrower {
 	borrower_step *on_response;  /* inside the handler, once the response is written down and taken */
 	int leaves;                  /* not 0: responses are looked at, and their connections left in them */
 	char log[16384];
+	void *own;                   /* the test's */
 	struct poe_keepalive_request question; /* these are the harness' own */
 	int result;
 	double span;

@@ -20,6 +20,8 @@ __attribute__((format(printf, 2, 3))) static void note(struct pool *pool, const 
 	size_t length = strlen(w->log);
 	va_list args;
 
+	if (w->quiet)
+		return;
 	if (length > 0 && length + 2 < sizeof w->log) {
 		strcpy(w->log + length, ", ");
 		length += 2;
@@ -85,6 +87,8 @@ static void fake_answer(struct pool *pool, struct pool_request *request, const s
 {
 	struct fake_request *r = (struct fake_request *)(void *)request;
 
+	if (world_of(pool)->quiet)
+		return;
 	r->answers++;
 	r->slot = answer->slot;
 	if (answer->slot != NULL) {

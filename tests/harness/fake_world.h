@@ -23,6 +23,7 @@ struct fake_world {
 	enum pool_health health;      /* what the next probes show */
 	int dial_error;               /* not 0: dials fail with it while they are being started */
 	unsigned dials;               /* started and not over */
+	int quiet;                    /* not 0: nothing is written down, and any request will do */
 	struct fake_request requests[64];
 	int asked;
 };

@@ -91,18 +91,32 @@ struct tcp_server *tcp_server_refusing(void)
 	return bound_v4();
 }
 
-struct tcp_server *tcp_server_black_hole(void)
+static struct tcp_server *filled(struct tcp_server *s)
 {
-	struct tcp_server *s = listening(bound_v4(), 0);
-	union address to = { .v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)s->port),
-				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) } };
+	union address to;
+	socklen_t length = sizeof to;
 	int i;
 
+	listening(s, 0);
+	assert_int_equal(getsockname(s->fd, &to.any, &length), 0);
 	for (i = 0; i < PENDING; i++) {
 		s->pending[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 		assert_true(connect(s->pending[i], &to.any, sizeof to.v4) == 0 || errno == EINPROGRESS);
 	}
 	return s;
+}
+
+struct tcp_server *tcp_server_black_hole(void)
+{
+	return filled(bound_v4());
+}
+
+struct tcp_server *tcp_server_black_hole_beside(const struct tcp_server *other)
+{
+	union address where = { .v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)other->port),
+					.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 8) } };
+
+	return filled(bound(&where, sizeof where.v4));
 }
 
 void tcp_server_free(struct tcp_server *s)

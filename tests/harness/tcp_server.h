@@ -21,6 +21,9 @@ struct tcp_server *tcp_server_refusing(void);
 /* A port whose queue is full: what connects there hears nothing, for ever. */
 struct tcp_server *tcp_server_black_hole(void);
 
+/* The same on 127.0.0.9, on a port that another server has on 127.0.0.1. */
+struct tcp_server *tcp_server_black_hole_beside(const struct tcp_server *other);
+
 void tcp_server_free(struct tcp_server *s);
 int tcp_server_port(const struct tcp_server *s);
 
