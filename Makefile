@@ -19,6 +19,10 @@ PREFIX   ?= /usr/local
 BUILD    ?= build
 VERSION  := 0.1.0
 LIBS     := -lev -lcares -lm
+# Debian's node-llhttp ships llhttp as C sources.
+LLHTTP_DIR     ?= /usr/share/llhttp
+LLHTTP_INCLUDE ?= /usr/share/include/llhttp
+LLHTTP_FLAGS   := -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP_INCLUDE)
 
 BASE := -std=c11 -D_GNU_SOURCE -fPIC -fno-semantic-interposition -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
         -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
@@ -32,14 +36,17 @@ SCRIPTS    := $(wildcard tests/*_test.sh)
 FAULTS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/*_test.c))
 THREADED   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*thread*_test.c))
 DEMOS      := $(patsubst %.c,$(BUILD)/%,$(wildcard demos/*.c))
+FETCH      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard demos/fetch/*.c))
+LLHTTP     := $(patsubst %,$(BUILD)/llhttp/%.o,api http llhttp)
 BENCH      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
 
-all: $(BUILD)/libpoe.a $(BUILD)/libpoe.so.0 $(BUILD)/poe.pc $(DEMOS)
+all: $(BUILD)/libpoe.a $(BUILD)/libpoe.so.0 $(BUILD)/poe.pc $(DEMOS) $(BUILD)/demos/fetch/fetch
 
 # The floors, held by the compiler: components and demos see public headers only.
 $(BUILD)/runtime/%.o:    INC := -Iinclude -Iruntime
 $(BUILD)/components/%.o: INC := -Iinclude
 $(BUILD)/demos/%.o:      INC := -Iinclude
+$(BUILD)/demos/fetch/%.o: INC := -Iinclude $(LLHTTP_FLAGS)
 $(BUILD)/tests/%.o:      INC := -Iinclude -Itests/harness -Iruntime -Icomponents
 
 $(BUILD)/%.o: %.c
@@ -65,6 +72,14 @@ $(BUILD)/poe.pc: runtime/poe.pc.in FORCE
 $(DEMOS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpoe.a $(LIBS)
 
+# Not ours, so without our warnings.
+$(BUILD)/llhttp/%.o: $(LLHTTP_DIR)/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -fPIC $(CFLAGS) $(LLHTTP_FLAGS) -c -o $@ $<
+
+$(BUILD)/demos/fetch/fetch: $(FETCH) $(LLHTTP) $(BUILD)/libpoe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 # Tests see the insides, so they link the objects.
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(HARNESS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpthread
@@ -79,8 +94,8 @@ $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/libpoe.a
 deps:
 	./.ci/deps
 
-demo: $(BUILD)/demos/fetch
-	$(BUILD)/demos/fetch
+demo: $(BUILD)/demos/fetch/fetch
+	$(BUILD)/demos/fetch/fetch
 
 test: all $(TESTS)
 	BUILD=$(BUILD) tests/run $(TESTS) $(SCRIPTS)
@@ -126,4 +141,4 @@ clean:
 
 .PHONY: FORCE all deps demo test sanitize tsan threaded torture peers bench install uninstall clean compile_commands.json
 .SECONDARY:
--include $(LIBRARY:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(DEMOS:=.d) $(BENCH:.o=.d)
+-include $(LIBRARY:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(DEMOS:=.d) $(BENCH:.o=.d) $(FETCH:.o=.d)

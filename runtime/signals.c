@@ -1,9 +1,7 @@
+/* Who watches which signal, and how the operating system's come in. */
 #include "signals.h"
 
 #include "dispatch.h"
-#include "family.h"
-#include "post.h"
-#include "trace.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -24,17 +22,6 @@ struct sig {
 
 struct signals {
 	struct sig *first;
-};
-
-/* One session's watch for it. */
-struct sig_watch {
-	struct poe_owned owned;
-	struct link link;
-	struct sig *sig;
-	uint64_t session;
-	struct message message; /* the event, with its registered values */
-	unsigned busy;          /* its handlers that run now, which read those values */
-	bool dead;              /* left off while busy */
 };
 
 int signals_new(struct poe_kernel *k)
@@ -143,7 +130,7 @@ static void sig_put(struct sig *sig)
 	free(sig);
 }
 
-static void destroy(struct sig_watch *watch)
+void sig_watch_destroy(struct sig_watch *watch)
 {
 	message_release(&watch->message);
 	free(watch);
@@ -158,7 +145,7 @@ static void unwatch(struct sig_watch *watch)
 	if (watch->busy > 0)
 		watch->dead = true;
 	else
-		destroy(watch);
+		sig_watch_destroy(watch);
 	sig_put(sig);
 }
 
@@ -183,6 +170,13 @@ static struct sig_watch *watch_of(const struct sig *sig, uint64_t session)
 			return watch;
 	}
 	return NULL;
+}
+
+struct sig_watch *signals_watch_of(const struct poe_kernel *k, const struct name *name, uint64_t session)
+{
+	const struct sig *sig = sig_find(k, name);
+
+	return sig ? watch_of(sig, session) : NULL;
 }
 
 static int watch_signal(struct poe_kernel *k, struct session *s, const struct name *name, struct message *message)
@@ -237,184 +231,4 @@ int poe_sig_clear(struct poe_kernel *k, const char *signal)
 	}
 	unwatch(watch);
 	return 0;
-}
-
-void poe_sig_handled(struct poe_event *ev)
-{
-	frame_of(ev)->signal_handled = true;
-}
-
-int signal_post(struct poe_kernel *k, struct session *to, const char *signal, const char *from,
-		const struct poe_value *values)
-{
-	const struct name *name = names_intern(&k->names, signal);
-	struct message message = { .flags = RECORD_SIGNAL };
-
-	if (name == NULL) {
-		values_drop(values);
-		return -1;
-	}
-	message.name = name->id;
-	if (message_pack_two(&message, poe_list(poe_str(name->text)), values) == -1)
-		return -1;
-	if (k->trace != NULL)
-		trace_add(k, (struct poe_trace_record){ .kind = POE_TRACE_SIGNAL, .session = to->id,
-							.name = name->text, .from = from });
-	return post_message(k, to, post_sender(k), from, &message) ? 0 : -1;
-}
-
-int poe_signalv(struct poe_kernel *k, poe_sid to, const char *signal, const char *from,
-		const struct poe_value *args)
-{
-	struct session *receiver = session_find(k, to);
-
-	if (receiver == NULL) {
-		errno = ESRCH;
-		values_drop(args);
-		return -1;
-	}
-	return signal_post(k, receiver, signal, from, args);
-}
-
-enum sig_class { SIG_BENIGN, SIG_TERMINAL, SIG_NONMASKABLE };
-
-static enum sig_class class_of(const char *name)
-{
-	static const char *const terminal[] = { "QUIT", "INT", "KILL", "TERM", "HUP", "IDLE", "DIE" };
-
-	if (strcmp(name, "ZOMBIE") == 0 || strcmp(name, "UIDESTROY") == 0)
-		return SIG_NONMASKABLE;
-	for (size_t i = 0; i < sizeof terminal / sizeof *terminal; i++)
-		if (strcmp(name, terminal[i]) == 0)
-			return SIG_TERMINAL;
-	return SIG_BENIGN;
-}
-
-/*
- * Runs one watcher's handler.  True if it said poe_sig_handled.  An object that
- * it took is missing from what comes to the others, and to it next time.
- */
-static bool deliver(struct poe_kernel *k, const struct record *record, struct session *s, struct sig_watch *watch)
-{
-	struct message *sent = (struct message *)&record->message, *own = &watch->message;
-	size_t room = MESSAGE_MAX_VALUES - (size_t)sent->count, more = own->count < room ? own->count : room;
-	struct poe_value values[MESSAGE_MAX_VALUES];
-	struct frame frame = { .values = values, .count = sent->count + more, .name = names_at(&k->names, own->name),
-			       .cause = record->id,
-			       .ev = { .sender = session_id(k->self), .from = record->from } };
-
-	memcpy(values, message_values(sent), sent->count * sizeof *values);
-	memcpy(values + sent->count, message_values(own), more * sizeof *values);
-	watch->busy++;
-	if (dispatch(k, s, &frame) == -1)
-		dispatch_undeliverable(k, watch->session, frame.name->text, record->id);
-	poe_value_release(&frame.result);
-	memcpy(message_values(sent), values, sent->count * sizeof *values);
-	memcpy(message_values(own), values + sent->count, more * sizeof *values);
-	if (--watch->busy == 0 && watch->dead)
-		destroy(watch);
-	return frame.signal_handled;
-}
-
-static void kill_touched(struct poe_kernel *k, const poe_sid *touched, size_t count)
-{
-	for (size_t i = count; i-- > 0;) {
-		struct session *s = session_find(k, touched[i]);
-
-		if (s != NULL && s != k->self)
-			session_stop(k, s);
-	}
-}
-
-static bool deliver_to_all(struct poe_kernel *k, const struct record *record, const struct sig *sig,
-			   const poe_sid *touched, size_t count)
-{
-	const struct name *name = sig->name;
-	bool handled = false;
-
-	for (size_t i = count; i-- > 0;) {
-		struct session *s = session_find(k, touched[i]);
-		struct sig_watch *watch;
-
-		/* A handler may have unwatched the signal, and the last one takes it away. */
-		sig = sig_find(k, name);
-		watch = s && sig ? watch_of(sig, s->id) : NULL;
-		if (watch != NULL)
-			handled |= deliver(k, record, s, watch);
-	}
-	return handled;
-}
-
-/*
- * An exception goes up too: to the ancestors, though not to what else is below
- * them.  They are put in front, the nearest last, to be delivered to after the
- * session itself.
- */
-static poe_sid *with_ancestors(const struct poe_kernel *k, const struct session *s, poe_sid *below, size_t *count)
-{
-	size_t ancestors = 0;
-	poe_sid *all;
-
-	for (struct session *a = family_parent(k, s); a != NULL && a != k->self; a = family_parent(k, a))
-		ancestors++;
-	all = realloc(below, (ancestors + *count) * sizeof *all);
-	if (all == NULL)
-		return below;
-	memmove(all + ancestors, all, *count * sizeof *all);
-	*count += ancestors;
-	for (struct session *a = family_parent(k, s); ancestors > 0; a = family_parent(k, a))
-		all[--ancestors] = session_id(a);
-	return all;
-}
-
-static void fail_kernel(struct poe_kernel *k, const struct record *record)
-{
-	struct message *sent = (struct message *)&record->message;
-	const struct poe_value *values = message_values(sent);
-
-	k->failed = true;
-	k->error_num = sent->count > 1 && values[1].kind == POE_INT ? (int)values[1].as.i : ECANCELED;
-	k->error[0] = '\0';
-	if (sent->count > 2 && values[2].kind == POE_STR)
-		strncat(k->error, values[2].as.s, sizeof k->error - 1);
-	poe_kernel_stop(k);
-}
-
-void signal_dispatch(struct poe_kernel *k, const struct record *record)
-{
-	const char *name = names_at(&k->names, record->message.name)->text;
-	struct session *s = session_find(k, (poe_sid){ record->to });
-	const struct sig *sig = sig_find(k, names_find(&k->names, name));
-	bool is_exception = strcmp(name, "DIE") == 0, handled = false;
-	size_t count = 0;
-	poe_sid *touched;
-
-	if (s == NULL)
-		return;
-	touched = family_below(k, s, &count);
-	if (touched == NULL) {
-		kernel_report(k, "signal %s is lost: %s", name, strerror(ENOMEM));
-		return;
-	}
-	if (is_exception)
-		touched = with_ancestors(k, s, touched, &count);
-	if (sig != NULL)
-		handled = deliver_to_all(k, record, sig, touched, count);
-	if (class_of(name) == SIG_NONMASKABLE || (class_of(name) == SIG_TERMINAL && !handled))
-		kill_touched(k, touched, count);
-	free(touched);
-	if (is_exception && !handled)
-		fail_kernel(k, record);
-}
-
-int poe_die(struct poe_event *ev, int error_num, const char *error_str)
-{
-	struct poe_kernel *k = ev->kernel;
-	struct session *s = session_find(k, ev->session);
-
-	if (s == NULL)
-		return 0;
-	return signal_post(k, s, "DIE", ev->from,
-			   poe_list(poe_int(error_num), poe_str(error_str), poe_address(ev->session),
-				    poe_str(ev->name), poe_str(ev->from)));
 }

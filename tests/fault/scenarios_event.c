@@ -92,7 +92,7 @@ static void call(struct trial *t)
 	trial_go(t);
 }
 
-static void raise(struct poe_event *ev)
+static void raise_first(struct poe_event *ev)
 {
 	struct trial *me = ev->heap;
 
@@ -102,7 +102,7 @@ static void raise(struct poe_event *ev)
 		trial_check(me, poe_delay_add(ev->kernel, "again", 1) == 0);
 }
 
-static void catch(struct poe_event *ev)
+static void catch_first(struct poe_event *ev)
 {
 	trial_see(ev->heap);
 	poe_sig_handled(ev);
@@ -118,8 +118,8 @@ static void raise_again(struct poe_event *ev)
 }
 
 static const struct poe_state dying_states[] = {
-	{ "_start", raise },
-	{ "caught(sis)", catch },
+	{ "_start", raise_first },
+	{ "caught(sis)", catch_first },
 	{ "again", raise_again },
 	{ 0 },
 };

@@ -16,6 +16,8 @@ void trial_play(struct trial *t, const struct scenario *s)
 
 const char *trial_fault(const struct trial *t, int error_num)
 {
+	if (t->broken != NULL)
+		return t->broken;
 	if (t->owed != 0)
 		return "an answer that was promised has not come, or has come twice";
 	if (t->objects != 0)
@@ -57,6 +59,12 @@ bool trial_must(struct trial *t, bool good)
 	if (!trial_check(t, good))
 		poe_kernel_stop(t->kernel);
 	return good;
+}
+
+void trial_break(struct trial *t, const char *what)
+{
+	if (what != NULL)
+		t->broken = what;
 }
 
 poe_sid trial_session(struct trial *t, const struct poe_state *states, void *heap)

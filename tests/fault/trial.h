@@ -23,6 +23,7 @@ struct trial {
 	int objects;          /* of trial_object, not released yet */
 	int error_num;        /* of the first failure that was told; 0: none */
 	const char *function; /* what failed, if an event said so; "" if a function did */
+	const char *broken;   /* what must never be so, and was; or NULL */
 };
 
 struct scenario {
@@ -52,6 +53,9 @@ void trial_told(struct trial *t, const char *function, int error_num);
 
 /* The same, and stops the kernel: for scenarios that could not go on. */
 bool trial_must(struct trial *t, bool good);
+
+/* Notes what must never be so. */
+void trial_break(struct trial *t, const char *what);
 
 /* A session with this heap, checked. */
 poe_sid trial_session(struct trial *t, const struct poe_state *states, void *heap);
