@@ -84,9 +84,16 @@ $(BUILD)/demos/fetch/fetch: $(FETCH) $(LLHTTP) $(BUILD)/libpoe.a
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(HARNESS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpthread
 
-WRAPPED := malloc calloc realloc strdup socket connect accept4 recv sendmsg read writev epoll_create1 timerfd_create
-$(FAULTS): $(BUILD)/%: $(BUILD)/%.o $(HARNESS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(WRAPPED:%=-Wl,--wrap=%) $(LIBS) -lcmocka -lpthread
+# The library with its allocations and system calls led through tests/fault/inject*.c; those of the tests themselves stay as they are.
+INJECTED := malloc calloc realloc free strdup asprintf getline __getdelim socket bind listen connect accept4 recv sendmsg \
+            read writev fcntl fstat getsockopt getsockname setsockopt syscall waitid waitpid sigaction fopen getrandom
+FAULTY   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_test.c,$(wildcard tests/fault/*.c)))
+$(BUILD)/tests/fault/poe.o: $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) -r -nostdlib -o $@ $(LIBRARY)
+	$(OBJCOPY) $(foreach f,$(INJECTED),--redefine-sym $(f)=inject_$(f)) $@
+$(FAULTS): $(BUILD)/%: $(BUILD)/%.o $(FAULTY) $(HARNESS) $(BUILD)/tests/fault/poe.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpthread
 
 $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lpthread

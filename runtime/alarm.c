@@ -62,7 +62,7 @@ void alarms_free(struct poe_kernel *k)
 
 size_t alarms_count(const struct poe_kernel *k)
 {
-	return k->alarms->heap.count;
+	return k->alarms->slab.live;
 }
 
 const struct heap_entry *alarms_first(const struct poe_kernel *k)
@@ -91,7 +91,7 @@ static void detach(struct alarm *alarm)
 	struct session *s = alarm->shelf->session;
 	struct poe_kernel *k = alarm->shelf->kernel;
 
-	heap_remove(&k->alarms->heap, &alarm->node);
+	heap_drop(&k->alarms->heap, &alarm->node);
 	note_first(k);
 	take_off_shelf(alarm);
 	if (!alarm->weak) {

@@ -81,13 +81,45 @@ int heap_add(struct heap *heap, struct heap_entry entry)
 	return 0;
 }
 
-void heap_remove(struct heap *heap, struct heap_node *node)
+static void remove_at(struct heap *heap, uint32_t position)
 {
-	uint32_t position = node->position;
 	struct heap_entry last = heap->entries[--heap->count];
 
 	if (position < heap->count)
 		settle(heap, position, last);
+}
+
+static bool is_dropped(const struct heap *heap, uint32_t position)
+{
+	return heap->entries[position].node == &heap->dropped;
+}
+
+static void sweep(struct heap *heap)
+{
+	if (heap->swept == 0 || heap->swept > heap->count)
+		heap->swept = heap->count;
+	if (heap->swept > 0 && is_dropped(heap, --heap->swept))
+		remove_at(heap, heap->swept);
+}
+
+static void sweep_first(struct heap *heap)
+{
+	while (heap->count > 0 && is_dropped(heap, 0))
+		remove_at(heap, 0);
+}
+
+void heap_remove(struct heap *heap, struct heap_node *node)
+{
+	remove_at(heap, node->position);
+	sweep_first(heap);
+}
+
+void heap_drop(struct heap *heap, struct heap_node *node)
+{
+	heap->entries[node->position].node = &heap->dropped;
+	sweep(heap);
+	sweep(heap);
+	sweep_first(heap);
 }
 
 void heap_move(struct heap *heap, struct heap_node *node, double due, uint64_t order)

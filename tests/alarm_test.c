@@ -85,10 +85,15 @@ static void remove_on_huge(struct poe_event *ev)
 static void huge_and_infinite_times_sort_like_numbers(void **state)
 {
 	static const struct poe_state states[] = { { "_start", set_extremes }, { "e(s)", remove_on_huge }, { 0 } };
+	struct poe_trace_record records[4];
 	struct harness *h = *state;
 
-	assert_int_equal(poe_trace_keep(h->kernel, 16), 0);
+	assert_int_equal(poe_trace_keep(h->kernel, 32), 0);
 	harness_session(h, NULL, states);
+	assert_int_equal(poe_trace_read(h->kernel, records, 4), 4);
+	/* The newest four: two alarms, the end of the dispatch of _start, the newborn's own post. */
+	assert_int_equal(records[1].kind, POE_TRACE_ALARM_SET);
+	assert_int_equal(records[1].number, INT64_C(1000000000000000000));
 	harness_run(h);
 	assert_recorded(h, "e(ever) e(long ago) e(epoch) e(huge)");
 }
@@ -185,6 +190,25 @@ static void cleared_alarms_do_not_come_and_release_their_values(void **state)
 	harness_session(*state, NULL, states);
 	harness_run(*state);
 	assert_recorded((struct harness *)*state, "_default(_stop)");
+}
+
+static void clear_all_but_the_wheels(struct poe_event *ev)
+{
+	poe_delay_set(ev->kernel, "poe.rested", 1);
+	poe_delay_set(ev->kernel, "poe", 1);
+	assert_int_equal(poe_alarm_remove_all(ev->kernel), 1);
+}
+
+/* A listener that rests for want of descriptors did not wake up again. */
+static void alarm_of_a_wheel_survives_its_sessions_remove_all(void **state)
+{
+	static const struct poe_state states[] = {
+		{ "_start", clear_all_but_the_wheels }, { "poe.rested", harness_record }, { "poe", harness_record }, { 0 }
+	};
+
+	harness_session(*state, NULL, states);
+	harness_run(*state);
+	assert_recorded((struct harness *)*state, "poe.rested");
 }
 
 static void adjust(struct poe_event *ev)
@@ -371,6 +395,7 @@ int main(void)
 		HARNESS_TEST(alarms_are_a_handlers_business),
 		HARNESS_TEST(alarm_by_name_replaces_all_of_that_name),
 		HARNESS_TEST(cleared_alarms_do_not_come_and_release_their_values),
+		HARNESS_TEST(alarm_of_a_wheel_survives_its_sessions_remove_all),
 		HARNESS_TEST(adjusted_alarm_comes_at_its_new_time_after_equal_ones),
 		HARNESS_TEST(alarm_of_another_session_is_eperm),
 		HARNESS_TEST(fired_alarm_is_esrch_and_its_id_is_not_used_again),

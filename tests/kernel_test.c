@@ -171,6 +171,24 @@ static void kernel_may_be_stopped_in_stop(void **state)
 	assert_recorded(h, "a:_stop b:_stop c:_stop");
 }
 
+static void create_two(struct poe_event *ev)
+{
+	static const struct poe_state stopping[] = { { "_start", harness_ignore }, { "_stop", stop_from_stop }, { 0 } };
+
+	harness_session(harness_of(ev), "c1", waiting_states);
+	harness_session(harness_of(ev), "c2", stopping);
+}
+
+static void stop_in_a_childs_stop_reaches_parent_and_siblings(void **state)
+{
+	static const struct poe_state states[] = { { "_start", create_two }, { "_stop", harness_record }, { 0 } };
+	struct harness *h = *state;
+
+	harness_session(h, "p", states);
+	harness_run(h);
+	assert_recorded(h, "c2:_stop c1:_stop p:_stop");
+}
+
 static void stop_in_start(struct poe_event *ev)
 {
 	poe_kernel_stop(ev->kernel);
@@ -334,6 +352,7 @@ int main(void)
 		HARNESS_TEST(kernel_may_be_stopped_in_a_handler),
 		HARNESS_TEST(kernel_may_be_stopped_in_a_call),
 		HARNESS_TEST(kernel_may_be_stopped_in_stop),
+		HARNESS_TEST(stop_in_a_childs_stop_reaches_parent_and_siblings),
 		HARNESS_TEST(kernel_may_be_stopped_in_start),
 		HARNESS_TEST(session_born_in_stop_is_stopped_too),
 		HARNESS_TEST(freeing_or_running_the_kernel_in_a_handler_aborts),

@@ -8,15 +8,18 @@
 enum { TERMINAL_STEP = 10, PLAIN_STEP = 250 };
 
 /* On a terminal the line is written over; in a file each is a line of its own, and there are few. */
-static void show_progress(const struct report *me)
+static void show_progress(struct poe_kernel *k, const struct report *me)
 {
 	size_t step = me->is_terminal ? TERMINAL_STEP : PLAIN_STEP;
 	int is_last = me->pages == me->expected;
 
 	if (me->pages % step != 0 && !is_last)
 		return;
-	printf("%s%6zu of %zu pages%s", me->is_terminal ? "\r" : "", me->pages, me->expected,
-	       me->is_terminal && !is_last ? "" : "\n");
+	printf("%s%6zu of %zu pages", me->is_terminal ? "\r" : "", me->pages, me->expected);
+	if (is_last)
+		printf(" in %.3f s", poe_now(k) - me->began);
+	if (is_last || !me->is_terminal)
+		printf("\n");
 	fflush(stdout);
 }
 
@@ -51,7 +54,9 @@ static void count_error(struct report *me, const char *function)
 
 static void report_start(struct poe_event *ev)
 {
-	(void)ev;
+	struct report *me = ev->heap;
+
+	me->began = poe_now(ev->kernel);
 }
 
 static void report_page(struct poe_event *ev)
@@ -64,7 +69,7 @@ static void report_page(struct poe_event *ev)
 	me->pages++;
 	keep_wait(me, wait);
 	if (me->expected > 0)
-		show_progress(me);
+		show_progress(ev->kernel, me);
 	else
 		printf("%s: %d, %lld octets (%s)\n", url, (int)poe_arg_int(ev, 1), (long long)poe_arg_int(ev, 2), how);
 }

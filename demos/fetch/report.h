@@ -12,6 +12,7 @@ struct report {
 	size_t expected;        /* pages, for the progress line; 0: a line for each page instead */
 	int is_terminal;        /* progress is one line, written over and over */
 	size_t pages, failures; /* heard of so far */
+	double began;           /* as poe_now */
 	double *waits;          /* seconds to a connection, one a page; owned */
 	size_t wait_count, wait_room;
 	struct {

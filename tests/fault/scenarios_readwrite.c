@@ -15,12 +15,14 @@ static void put_lines(struct poe_event *ev)
 	struct wiring *me = ev->heap;
 
 	for (int i = 0; i < LINES && me->near != NULL; i++)
-		wiring_near_must(me, poe_put(me->near, poe_str("a line"), poe_str("")) != -1);
+		wiring_must(me, &me->near, poe_put(me->near, poe_str("a line"), poe_str("")) != -1);
 }
 
 static void start_lines(struct poe_event *ev)
 {
-	if (wiring_near(ev->heap, &(struct poe_readwrite_plan){ .input_event = "line", .error_event = "error" }))
+	struct wiring *me = ev->heap;
+
+	if (wiring_make(me, &me->near, &(struct poe_readwrite_plan){ .input_event = "line", .error_event = "error" }))
 		put_lines(ev);
 }
 
@@ -31,17 +33,21 @@ static void near_line(struct poe_event *ev)
 	if (strcmp(poe_arg_str(ev, 0), me->number++ % 2 == 0 ? "a line" : "") == 0)
 		trial_see(me->trial);
 	if (me->number == 2 * LINES)
-		wiring_near_must(me, 0);
+		wiring_end(&me->near);
 }
 
 static void near_error(struct poe_event *ev)
 {
-	wiring_near_error(ev->heap, ev);
+	struct wiring *me = ev->heap;
+
+	wiring_error(me, &me->near, ev);
 }
 
 static void far_error(struct poe_event *ev)
 {
-	wiring_far_error(ev->heap, ev);
+	struct wiring *me = ev->heap;
+
+	wiring_error(me, &me->far, ev);
 }
 
 static const struct poe_state lines_states[] = {
@@ -53,14 +59,16 @@ static const struct poe_state lines_states[] = {
 
 static void start_echo(struct poe_event *ev)
 {
-	wiring_far(ev->heap, &(struct poe_readwrite_plan){ .input_event = "line", .error_event = "error" });
+	struct wiring *me = ev->heap;
+
+	wiring_make(me, &me->far, &(struct poe_readwrite_plan){ .input_event = "line", .error_event = "error" });
 }
 
 static void echo(struct poe_event *ev)
 {
 	struct wiring *me = ev->heap;
 
-	wiring_far_must(me, poe_put(me->far, poe_arg(ev, 0)) != -1);
+	wiring_must(me, &me->far, poe_put(me->far, poe_arg(ev, 0)) != -1);
 }
 
 static const struct poe_state echo_states[] = {
@@ -81,11 +89,11 @@ static void start_large(struct poe_event *ev)
 	struct wiring *me = ev->heap;
 	char *piece = calloc(1, PIECE);
 
-	if (wiring_near(me, &(struct poe_readwrite_plan){
+	if (wiring_make(me, &me->near, &(struct poe_readwrite_plan){
 		.error_event = "error", .flushed_event = "flushed", .high_event = "see", .low_event = "see",
 		.high_mark = 8 * PIECE, .low_mark = PIECE }))
 		for (int i = 0; i < PIECES && me->near != NULL; i++)
-			wiring_near_must(me, poe_put(me->near, poe_bytes(piece, PIECE - 2)) != -1);
+			wiring_must(me, &me->near, poe_put(me->near, poe_bytes(piece, PIECE - 2)) != -1);
 	free(piece);
 }
 
@@ -102,7 +110,7 @@ static void flushed(struct poe_event *ev)
 
 	trial_see(me->trial);
 	poe_readwrite_shutdown_output(me->near);
-	wiring_near_must(me, 0);
+	wiring_end(&me->near);
 }
 
 static const struct poe_state large_states[] = {
@@ -139,14 +147,14 @@ static void start_switch(struct poe_event *ev)
 	struct wiring *me = ev->heap;
 	struct poe_filter *blocks;
 
-	if (!wiring_near(me, &(struct poe_readwrite_plan){ .error_event = "error" }))
+	if (!wiring_make(me, &me->near, &(struct poe_readwrite_plan){ .error_event = "error" }))
 		return;
-	wiring_near_must(me, poe_put(me->near, poe_str("blocks follow")) != -1);
+	wiring_must(me, &me->near, poe_put(me->near, poe_str("blocks follow")) != -1);
 	blocks = me->near ? poe_filter_block(NULL) : NULL;
-	if (!wiring_near_must(me, blocks != NULL))
+	if (!wiring_must(me, &me->near, blocks != NULL))
 		return;
 	poe_readwrite_set_output_filter(me->near, blocks);
-	if (wiring_near_must(me, poe_put(me->near, poe_str("one"), poe_str("two")) != -1))
+	if (wiring_must(me, &me->near, poe_put(me->near, poe_str("one"), poe_str("two")) != -1))
 		poe_readwrite_shutdown_output(me->near);
 }
 
@@ -162,13 +170,13 @@ static void far_switch(struct poe_event *ev)
 	struct poe_filter *blocks = poe_filter_block(NULL);
 
 	trial_see(me->trial);
-	if (!wiring_far_must(me, blocks != NULL))
+	if (!wiring_must(me, &me->far, blocks != NULL))
 		return;
 	poe_readwrite_set_filter(me->far, blocks);
-	if (wiring_far_must(me, poe_readwrite_event(me->far, "input", "block") == 0))
+	if (wiring_must(me, &me->far, poe_readwrite_event(me->far, "input", "block") == 0))
 		poe_readwrite_pause_input(me->far);
-	if (me->far != NULL && !wiring_far_must(me, poe_delay_add(ev->kernel, "resume", 1) == 0))
-		return;
+	if (me->far != NULL)
+		wiring_must(me, &me->far, poe_delay_add(ev->kernel, "resume", 1) == 0);
 }
 
 static void far_resume(struct poe_event *ev)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 void trial_play(struct trial *t, const struct scenario *s)
 {
@@ -45,6 +46,18 @@ void trial_told(struct trial *t, const char *function, int error_num)
 		return;
 	t->function = function;
 	t->error_num = error_num;
+}
+
+/* The name outlives the event. */
+void trial_told_by(struct trial *t, const struct poe_event *ev)
+{
+	static const char *const functions[] = { "read", "write", "filter", "socket", "bind",
+						 "listen", "resolve", "connect", "accept" };
+	int error_num = (int)poe_arg_int(ev, 1);
+
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (error_num != 0 && strcmp(functions[i], poe_arg_str(ev, 0)) == 0)
+			trial_told(t, functions[i], error_num);
 }
 
 bool trial_check(struct trial *t, bool good)

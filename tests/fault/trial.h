@@ -51,6 +51,9 @@ void trial_see(struct trial *t);
 bool trial_check(struct trial *t, bool good);
 void trial_told(struct trial *t, const char *function, int error_num);
 
+/* The same of an event that begins with a function and an errno; 0 is no failure. */
+void trial_told_by(struct trial *t, const struct poe_event *ev);
+
 /* The same, and stops the kernel: for scenarios that could not go on. */
 bool trial_must(struct trial *t, bool good);
 

@@ -1,69 +1,36 @@
 /* See wiring.h. */
 #include "wiring.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool make(struct wiring *w, struct poe_readwrite **end, int fd, const struct poe_readwrite_plan *plan)
+bool wiring_make(struct wiring *w, struct poe_readwrite **end, const struct poe_readwrite_plan *plan)
 {
+	int fd = w->fds[end == &w->far];
+
 	*end = poe_readwrite_new(w->trial->kernel, fd, plan);
 	if (!trial_check(w->trial, *end != NULL))
 		close(fd);
 	return *end != NULL;
 }
 
-bool wiring_near(struct wiring *w, const struct poe_readwrite_plan *plan)
+void wiring_end(struct poe_readwrite **end)
 {
-	return make(w, &w->near, w->fds[0], plan);
+	poe_readwrite_free(*end);
+	*end = NULL;
 }
 
-bool wiring_far(struct wiring *w, const struct poe_readwrite_plan *plan)
-{
-	return make(w, &w->far, w->fds[1], plan);
-}
-
-static void end(struct poe_readwrite **wheel)
-{
-	poe_readwrite_free(*wheel);
-	*wheel = NULL;
-}
-
-bool wiring_near_must(struct wiring *w, bool good)
+bool wiring_must(struct wiring *w, struct poe_readwrite **end, bool good)
 {
 	if (!trial_check(w->trial, good))
-		end(&w->near);
+		wiring_end(end);
 	return good;
 }
 
-bool wiring_far_must(struct wiring *w, bool good)
+void wiring_error(struct wiring *w, struct poe_readwrite **end, const struct poe_event *ev)
 {
-	if (!trial_check(w->trial, good))
-		end(&w->far);
-	return good;
-}
-
-static void tell(struct wiring *w, const struct poe_event *ev)
-{
-	static const char *const functions[] = { "read", "write", "filter" };
-	int error_num = (int)poe_arg_int(ev, 1);
-
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-		if (error_num != 0 && strcmp(functions[i], poe_arg_str(ev, 0)) == 0)
-			trial_told(w->trial, functions[i], error_num);
-}
-
-void wiring_near_error(struct wiring *w, const struct poe_event *ev)
-{
-	tell(w, ev);
-	end(&w->near);
-}
-
-void wiring_far_error(struct wiring *w, const struct poe_event *ev)
-{
-	tell(w, ev);
-	end(&w->far);
+	trial_told_by(w->trial, ev);
+	wiring_end(end);
 }
 
 /* An end whose session could not be made has nobody to close it. */

@@ -17,16 +17,16 @@ struct wiring {
 /* Plays two sessions, whose heap is the wiring; so much is hoped for. */
 void wiring_play(struct trial *t, int things, const struct poe_state *near, const struct poe_state *far);
 
-/* Makes the end's wheel, in its session; false, and told, if it cannot be made. */
-bool wiring_near(struct wiring *w, const struct poe_readwrite_plan *plan);
-bool wiring_far(struct wiring *w, const struct poe_readwrite_plan *plan);
+/* Makes an end's wheel, in its session; false, and told, if it cannot be made. */
+bool wiring_make(struct wiring *w, struct poe_readwrite **end, const struct poe_readwrite_plan *plan);
 
-/* Returns good; if it is not, errno is told if it says anything, and the wheel is freed. */
-bool wiring_near_must(struct wiring *w, bool good);
-bool wiring_far_must(struct wiring *w, bool good);
+/* Returns good; if it is not, errno is told and the wheel is freed. */
+bool wiring_must(struct wiring *w, struct poe_readwrite **end, bool good);
 
-/* The same of an error event: its end of input is nothing to tell. */
-void wiring_near_error(struct wiring *w, const struct poe_event *ev);
-void wiring_far_error(struct wiring *w, const struct poe_event *ev);
+/* The same of an error event, but the end of input is nothing to tell. */
+void wiring_error(struct wiring *w, struct poe_readwrite **end, const struct poe_event *ev);
+
+/* Frees the wheel. */
+void wiring_end(struct poe_readwrite **end);
 
 #endif
