@@ -19,10 +19,8 @@ PREFIX   ?= /usr/local
 BUILD    ?= build
 VERSION  := 0.1.0
 LIBS     := -lev -lcares -lm
-# Debian's node-llhttp ships llhttp as C sources.
-LLHTTP_DIR     ?= /usr/share/llhttp
-LLHTTP_INCLUDE ?= /usr/share/include/llhttp
-LLHTTP_FLAGS   := -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP_INCLUDE)
+LLHTTP_DIR   ?= /usr/share/llhttp
+LLHTTP_FLAGS := -DLLHTTP_STRICT_MODE=1 -isystem $(LLHTTP_DIR) -isystem $(dir $(LLHTTP_DIR))include/llhttp
 
 BASE := -std=c11 -D_GNU_SOURCE -fPIC -fno-semantic-interposition -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
         -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
@@ -72,7 +70,7 @@ $(BUILD)/poe.pc: runtime/poe.pc.in FORCE
 $(DEMOS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpoe.a $(LIBS)
 
-# Not ours, so without our warnings.
+# Debian's node-llhttp ships it as C sources; not ours, so without our warnings.
 $(BUILD)/llhttp/%.o: $(LLHTTP_DIR)/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -fPIC $(CFLAGS) $(LLHTTP_FLAGS) -c -o $@ $<
@@ -83,6 +81,7 @@ $(BUILD)/demos/fetch/fetch: $(FETCH) $(LLHTTP) $(BUILD)/libpoe.a
 # Tests see the insides, so they link the objects.
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(HARNESS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpthread
+$(BUILD)/tests/http_filter_test $(BUILD)/tests/url_test: $(filter-out %/main.o,$(FETCH)) $(LLHTTP)
 
 # The library with its allocations and system calls led through tests/fault/inject*.c; those of the tests themselves stay as they are.
 INJECTED := malloc calloc realloc free strdup asprintf getline __getdelim socket bind listen connect accept4 recv sendmsg \

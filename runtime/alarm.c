@@ -91,7 +91,7 @@ static void detach(struct alarm *alarm)
 	struct session *s = alarm->shelf->session;
 	struct poe_kernel *k = alarm->shelf->kernel;
 
-	heap_drop(&k->alarms->heap, &alarm->node);
+	heap_remove(&k->alarms->heap, &alarm->node);
 	note_first(k);
 	take_off_shelf(alarm);
 	if (!alarm->weak) {
@@ -299,11 +299,12 @@ static int clear(struct poe_kernel *k, const struct name *name, uint64_t spared)
 		return -1;
 	/* From the end: what takes a free place has been looked at already. */
 	for (uint32_t i = s->alarms ? s->alarms->count : 0; i-- > 0;) {
-		struct alarm *alarm = s->alarms->alarms[i];
+		const struct shelf *shelf = s->alarms;
 
-		if (alarm->id == spared || !is_meant(k, alarm, name))
+		/* Releasing the values of one may have taken others off. */
+		if (i >= shelf->count || shelf->alarms[i]->id == spared || !is_meant(k, shelf->alarms[i], name))
 			continue;
-		remove_alarm(alarm);
+		remove_alarm(shelf->alarms[i]);
 		removed++;
 	}
 	return removed;

@@ -24,6 +24,8 @@ struct child {
 	pid_t pid;
 	struct ev_io io; /* on the process's descriptor, which is ours */
 	struct link watches;
+	int status;
+	bool ended;      /* reaped; its status is known */
 };
 
 struct children {
@@ -36,7 +38,7 @@ struct child_watch {
 	struct link link;
 	struct child *child;
 	struct session *session;
-	struct message message; /* the event, with its registered values */
+	struct message message; /* the event as it will be posted, but for the status: its end needs no memory */
 };
 
 int children_new(struct poe_kernel *k)
@@ -103,41 +105,39 @@ pid_t child_describe(const struct poe_owned *owned)
 	return owned->kind == &child_kind ? CONTAINER(owned, const struct child_watch, owned)->child->pid : 0;
 }
 
-/* Posts to one session that its process has ended; registered objects move into the event. */
-static void post_end(struct child_watch *watch, int status)
+/* Posts to one session that its process has ended.  False without memory: the loop comes again. */
+static bool post_end(struct child_watch *watch)
 {
 	struct poe_kernel *k = watch->child->kernel;
-	struct message message = { .name = watch->message.name, .flags = RECORD_EVENT };
-	struct poe_value own[MESSAGE_MAX_VALUES + 1];
-	size_t count = watch->message.count;
+	struct message *message = &watch->message;
 
-	memcpy(own, message_values(&watch->message), count * sizeof *own);
-	own[count] = poe_none();
-	if (message_pack_two(&message, poe_list(poe_str("CHLD"), poe_int(watch->child->pid), poe_int(status)), own) == -1 ||
-	    post_message(k, watch->session, k->self, NULL, &message) == 0)
-		kernel_report(k, "the end of process %d is lost: %s", (int)watch->child->pid, strerror(errno));
-	for (size_t i = 0; i < count; i++)
-		message_values(&watch->message)[i] = poe_none();
+	if (queue_room(&k->queue) == NULL)
+		return false;
+	message_values(message)[2].as.i = watch->child->status;
+	post_message(k, watch->session, k->self, NULL, message);
+	message->count = 0;
+	message->packed = 0;
+	return true;
 }
 
 static void on_end(struct ev_loop *loop, struct ev_io *io, int revents)
 {
 	struct child *child = io->data;
-	int status = 0;
+	bool last = false;
 
 	(void)loop;
 	(void)revents;
 	/* Nobody but us should reap it; if somebody did, its status is unknown and reads as 0. */
-	if (waitpid(child->pid, &status, WNOHANG) == 0)
+	if (!child->ended && waitpid(child->pid, &child->status, WNOHANG) == 0)
 		return;
-	while (!link_alone(&child->watches)) {
+	child->ended = true;
+	while (!last) {
 		struct child_watch *watch = CONTAINER(child->watches.next, struct child_watch, link);
-		bool last = watch->link.next == &child->watches;
 
-		post_end(watch, status);
-		unwatch(watch);
-		if (last)
+		last = watch->link.next == &child->watches;
+		if (!post_end(watch))
 			return;
+		unwatch(watch);
 	}
 }
 
@@ -223,7 +223,7 @@ int poe_sig_childv(struct poe_kernel *k, pid_t pid, const char *event, const str
 		return -1;
 	}
 	message.name = name->id;
-	if (message_pack(&message, args) == -1)
+	if (message_pack_two(&message, poe_list(poe_str("CHLD"), poe_int(pid), poe_int(0)), args) == -1)
 		return -1;
 	if (watch_child(k, s, pid, &message) == 0)
 		return 0;

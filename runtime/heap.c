@@ -3,6 +3,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* Eight rather than two or four: fewer levels, so fewer waits for memory when there are many. */
+enum { CHILDREN = 8 };
+
 void heap_destroy(struct heap *heap)
 {
 	free(heap->entries);
@@ -22,7 +25,7 @@ static void put(struct heap *heap, uint32_t position, struct heap_entry entry)
 static void sift_up(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
 	while (position > 0) {
-		uint32_t parent = (position - 1) / 4;
+		uint32_t parent = (position - 1) / CHILDREN;
 
 		if (!earlier(&entry, &heap->entries[parent]))
 			break;
@@ -34,8 +37,8 @@ static void sift_up(struct heap *heap, uint32_t position, struct heap_entry entr
 
 static uint32_t earliest_child(const struct heap *heap, uint32_t position)
 {
-	uint32_t child = position * 4 + 1;
-	uint32_t end = child + 4 < heap->count ? child + 4 : heap->count;
+	uint32_t child = position * CHILDREN + 1;
+	uint32_t end = child + CHILDREN < heap->count ? child + CHILDREN : heap->count;
 	uint32_t best = child;
 
 	for (uint32_t i = child + 1; i < end; i++)
@@ -46,7 +49,7 @@ static uint32_t earliest_child(const struct heap *heap, uint32_t position)
 
 static void sift_down(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
-	while (position * 4 + 1 < heap->count) {
+	while (position * CHILDREN + 1 < heap->count) {
 		uint32_t child = earliest_child(heap, position);
 
 		if (!earlier(&heap->entries[child], &entry))
@@ -60,7 +63,7 @@ static void sift_down(struct heap *heap, uint32_t position, struct heap_entry en
 /* Puts an entry where it belongs, starting from a position that is free. */
 static void settle(struct heap *heap, uint32_t position, struct heap_entry entry)
 {
-	if (position > 0 && earlier(&entry, &heap->entries[(position - 1) / 4]))
+	if (position > 0 && earlier(&entry, &heap->entries[(position - 1) / CHILDREN]))
 		sift_up(heap, position, entry);
 	else
 		sift_down(heap, position, entry);
@@ -81,45 +84,13 @@ int heap_add(struct heap *heap, struct heap_entry entry)
 	return 0;
 }
 
-static void remove_at(struct heap *heap, uint32_t position)
+void heap_remove(struct heap *heap, struct heap_node *node)
 {
+	uint32_t position = node->position;
 	struct heap_entry last = heap->entries[--heap->count];
 
 	if (position < heap->count)
 		settle(heap, position, last);
-}
-
-static bool is_dropped(const struct heap *heap, uint32_t position)
-{
-	return heap->entries[position].node == &heap->dropped;
-}
-
-static void sweep(struct heap *heap)
-{
-	if (heap->swept == 0 || heap->swept > heap->count)
-		heap->swept = heap->count;
-	if (heap->swept > 0 && is_dropped(heap, --heap->swept))
-		remove_at(heap, heap->swept);
-}
-
-static void sweep_first(struct heap *heap)
-{
-	while (heap->count > 0 && is_dropped(heap, 0))
-		remove_at(heap, 0);
-}
-
-void heap_remove(struct heap *heap, struct heap_node *node)
-{
-	remove_at(heap, node->position);
-	sweep_first(heap);
-}
-
-void heap_drop(struct heap *heap, struct heap_node *node)
-{
-	heap->entries[node->position].node = &heap->dropped;
-	sweep(heap);
-	sweep(heap);
-	sweep_first(heap);
 }
 
 void heap_move(struct heap *heap, struct heap_node *node, double due, uint64_t order)

@@ -1,4 +1,4 @@
-/* A 4-ary heap of things due in order: by time, equal times by order of insertion. */
+/* An 8-ary heap of things due in order: by time, equal times by order of insertion. */
 #ifndef HEAP_H
 #define HEAP_H
 
@@ -16,26 +16,14 @@ struct heap_entry {
 	struct heap_node *node;
 };
 
-/*
- * The first entry is always one that counts.  Others may have been dropped and lie
- * there until they are swept out; their node is `dropped`.
- */
 struct heap {
 	struct heap_entry *entries;
 	uint32_t count, room;
-	uint32_t swept; /* where the sweep has come to, from the end to the start */
-	struct heap_node dropped;
 };
 
 void heap_destroy(struct heap *heap);
 int heap_add(struct heap *heap, struct heap_entry entry); /* 0, or -1 with ENOMEM */
 void heap_remove(struct heap *heap, struct heap_node *node);
-
-/*
- * The same, later: memory far apart is written but not waited for.  Each call
- * sweeps two entries, so that at most half of the entries are of no use.
- */
-void heap_drop(struct heap *heap, struct heap_node *node);
 void heap_move(struct heap *heap, struct heap_node *node, double due, uint64_t order);
 
 #endif

@@ -55,6 +55,17 @@ void kernel_report(const struct poe_kernel *k, const char *format, ...)
 		fprintf(stderr, "libpoe: %s\n", line);
 }
 
+/* What the kernel says by itself it must be able to say without memory too. */
+static int learn_own_names(struct names *names)
+{
+	static const char *const own[] = { "_stop", "_child", "_parent", "IDLE", "ZOMBIE" };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (names_intern(names, own[i]) == NULL)
+			return -1;
+	return 0;
+}
+
 /* The kernel as a session takes place 0 of the slab, and is never without a reference. */
 static int make_self(struct poe_kernel *k)
 {
@@ -63,13 +74,14 @@ static int make_self(struct poe_kernel *k)
 	slab_init(&k->sessions, sizeof(struct session));
 	link_init(&k->marked);
 	k->self = slab_take(&k->sessions);
-	if (k->self == NULL || default_name == NULL)
+	if (k->self == NULL || default_name == NULL || learn_own_names(&k->names) == -1)
 		return -1;
 	link_init(&k->self->mark);
 	k->self->refs = 1;
 	k->self->stage = SESSION_LIVING;
 	k->default_name = default_name->id;
-	return 0;
+	/* A chunk from the start, so that there is room for IDLE when there is nothing else. */
+	return queue_grow(&k->queue);
 }
 
 static void read_plan(struct poe_kernel *k, const struct poe_kernel_plan *plan)
@@ -84,6 +96,7 @@ static void read_plan(struct poe_kernel *k, const struct poe_kernel_plan *plan)
 
 static void free_parts(struct poe_kernel *k)
 {
+	queue_destroy(&k->queue);
 	trace_stop(k);
 	if (k->pump != NULL)
 		pump_free(k);
@@ -170,7 +183,6 @@ void poe_kernel_free(struct poe_kernel *k)
 	if (k->frame != NULL)
 		fatal("poe_kernel_free: called from the handler of %s", k->frame->ev.name);
 	poe_kernel_stop(k);
-	queue_destroy(&k->queue);
 	dispatch_forget_results(&k->kept);
 	free_parts(k);
 }

@@ -34,7 +34,8 @@ static uint64_t commit(struct poe_kernel *k, struct record *record, struct sessi
 		session_hold(sender);
 	k->stats.posted++;
 	queue_commit(&k->queue);
-	if (k->trace != NULL)
+	/* What keeps a newborn is nobody's event, and brings no dispatch. */
+	if (k->trace != NULL && record->message.flags != RECORD_NEWBORN)
 		trace_post(k, record);
 	return record->id;
 }

@@ -27,7 +27,10 @@ int signal_post(struct poe_kernel *k, struct session *to, const char *signal, co
 		return -1;
 	}
 	message.name = name->id;
-	if (message_pack_two(&message, poe_list(poe_str(name->text)), values) == -1)
+	/* The name alone needs no memory, so that IDLE, ZOMBIE and the system's signals do not either. */
+	message.one = poe_str(name->text);
+	message.count = 1;
+	if (values_count(values) > 0 && message_pack_two(&message, poe_list(message.one), values) == -1)
 		return -1;
 	if (k->trace != NULL)
 		trace_add(k, (struct poe_trace_record){ .kind = POE_TRACE_SIGNAL, .session = to->id,
@@ -98,6 +101,20 @@ static void kill_touched(struct poe_kernel *k, const poe_sid *touched, size_t co
 	}
 }
 
+/* The same without a list: the deepest first, until there is none. */
+static void kill_below(struct poe_kernel *k, struct session *s)
+{
+	uint64_t id = s->id;
+
+	if (s == k->self)
+		poe_kernel_stop(k);
+	while ((s = session_find(k, (poe_sid){ id })) != NULL && s != k->self) {
+		while (family_first_child(k, s) != NULL)
+			s = family_first_child(k, s);
+		session_stop(k, s);
+	}
+}
+
 static bool deliver_to_all(struct poe_kernel *k, const struct record *record, const struct name *name,
 			   const poe_sid *touched, size_t count)
 {
@@ -149,6 +166,22 @@ static void fail_kernel(struct poe_kernel *k, const struct record *record)
 	poe_kernel_stop(k);
 }
 
+/*
+ * Without memory for the list nobody can be asked: the signal does what it does
+ * when nobody handles it.  Lost altogether, IDLE would leave a program that
+ * never ends, and DIE one that goes on as if nothing had been.
+ */
+static void dispatch_unheard(struct poe_kernel *k, const struct record *record, struct session *s)
+{
+	const char *name = names_at(&k->names, record->message.name)->text;
+
+	kernel_report(k, "signal %s was heard by nobody: %s", name, strerror(ENOMEM));
+	if (class_of(name) != SIG_BENIGN)
+		kill_below(k, s);
+	if (strcmp(name, "DIE") == 0)
+		fail_kernel(k, record);
+}
+
 void signal_dispatch(struct poe_kernel *k, const struct record *record)
 {
 	const struct name *name = names_at(&k->names, record->message.name);
@@ -161,7 +194,7 @@ void signal_dispatch(struct poe_kernel *k, const struct record *record)
 		return;
 	touched = family_below(k, s, &count);
 	if (touched == NULL) {
-		kernel_report(k, "signal %s is lost: %s", name->text, strerror(ENOMEM));
+		dispatch_unheard(k, record, s);
 		return;
 	}
 	if (is_exception)

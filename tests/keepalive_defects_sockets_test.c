@@ -6,6 +6,7 @@
 #include "fake_world.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -183,11 +184,10 @@ static void b21_end_of_an_idle_connection_makes_room(void **state)
 	borrower_end(b);
 }
 
-static void b24_ipv6_in_digits_and_unix_sockets_need_no_resolver(void **state)
+static void b24_ipv6_in_digits_needs_no_resolver(void **state)
 {
 	struct borrower *b = borrower_new(NULL);
 	struct tcp_server *v6 = borrower_meet(b, tcp_server_new_v6());
-	struct tcp_server *local = borrower_meet(b, tcp_server_new_unix("/tmp/poe-keepalive-b24"));
 	struct poe_keepalive_request request = borrower_for(v6);
 
 	(void)state;
@@ -195,12 +195,23 @@ static void b24_ipv6_in_digits_and_unix_sockets_need_no_resolver(void **state)
 	borrower_request(b, request);
 	borrower_expect(b, "1=new");
 	assert_int_equal(strncmp(poe_connection_peer(b->held[1]), "[::1]:", 6), 0);
-	request = borrower_for(local);
-	request.scheme = "unix";
-	request.address = "/tmp/poe-keepalive-b24";
+	assert_true(poe_alias_resolve(b->kernel, "resolver").v == 0);
+	borrower_end(b);
+}
+
+static void b24_unix_socket_needs_no_resolver(void **state)
+{
+	struct borrower *b = borrower_new(NULL);
+	struct poe_keepalive_request request = { .scheme = "unix", .event = "got" };
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof path, "/tmp/poe-keepalive-%d", (int)getpid());
+	request.address = path;
+	borrower_meet(b, tcp_server_new_unix(path));
 	borrower_request(b, request);
-	borrower_expect(b, "2=new");
-	assert_string_equal(poe_connection_peer(b->held[2]), "/tmp/poe-keepalive-b24");
+	borrower_expect(b, "1=new");
+	assert_string_equal(poe_connection_peer(b->held[1]), path);
 	assert_true(poe_alias_resolve(b->kernel, "resolver").v == 0);
 	borrower_end(b);
 }
@@ -292,7 +303,8 @@ int main(void)
 		cmocka_unit_test(b19_connection_idle_for_longest_is_evicted),
 		cmocka_unit_test(b20_connection_freed_last_is_reused_first),
 		cmocka_unit_test(b21_end_of_an_idle_connection_makes_room),
-		cmocka_unit_test(b24_ipv6_in_digits_and_unix_sockets_need_no_resolver),
+		cmocka_unit_test(b24_ipv6_in_digits_needs_no_resolver),
+		cmocka_unit_test(b24_unix_socket_needs_no_resolver),
 		cmocka_unit_test(b27_dial_cancelled_after_it_succeeded_harms_nobody),
 		cmocka_unit_test(b30_number_of_a_closed_descriptor_may_be_anybodys),
 		cmocka_unit_test(b32_closed_connection_that_is_still_held_takes_no_place),

@@ -1,8 +1,11 @@
 /* The manager's matrix: dials, names, cancel, shutdown, and the end of the program. */
 #include "borrower.h"
 #include <arpa/nameser.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static struct poe_keepalive_request named(const char *name, const struct tcp_server *s)
 {
@@ -85,14 +88,16 @@ static void address_that_is_not_ours_cannot_be_bound(void **state)
 static void unix_sockets_may_be_abstract_and_may_be_missing(void **state)
 {
 	struct borrower *b = borrower_new(NULL);
-	struct poe_keepalive_request request = { .scheme = "unix", .address = "@poe-keepalive-test", .event = "got" };
+	struct poe_keepalive_request request = { .scheme = "unix", .event = "got" };
 	char path[200];
 
 	(void)state;
-	borrower_meet(b, tcp_server_new_unix("@poe-keepalive-test"));
+	snprintf(path, sizeof path, "@poe-keepalive-%d", (int)getpid());
+	request.address = path;
+	borrower_meet(b, tcp_server_new_unix(path));
 	borrower_request(b, request);
 	borrower_expect(b, "1=new");
-	assert_string_equal(poe_connection_peer(b->held[1]), "@poe-keepalive-test");
+	assert_string_equal(poe_connection_peer(b->held[1]), path);
 	request.address = "/tmp/there/is/no/such/socket";
 	borrower_request(b, request);
 	borrower_expect(b, "2!connect/ENOENT");
@@ -213,6 +218,64 @@ static void answer_is_taken_back_inside_the_handler_of_another(void **state)
 	borrower_end(b);
 }
 
+static void cancel_oneself(struct borrower *b, int number)
+{
+	assert_int_equal(poe_keepalive_deallocate(b->ka, b->ids[number]), -1);
+	assert_int_equal(errno, EALREADY);
+}
+
+static void answer_that_has_been_looked_at_cannot_be_taken_back(void **state)
+{
+	struct borrower *b = borrower_new(NULL);
+	struct tcp_server *s = borrower_meet(b, tcp_server_new());
+
+	(void)state;
+	b->leaves = 1;
+	b->on_response = cancel_oneself;
+	borrower_ask(b, s);
+	borrower_expect(b, "1=new");
+	assert_int_equal(borrower_stats(b).cancelled, 0);
+	borrower_end(b);
+}
+
+static void ignore(struct poe_event *ev)
+{
+	(void)ev;
+}
+
+static void ask_from_start(struct poe_event *ev)
+{
+	struct borrower *b = ev->heap;
+
+	assert_null(poe_keepalive_allocate(b->ka, &b->question));
+	assert_int_equal(errno, EINPROGRESS);
+}
+
+static const struct poe_state doomed[] = {
+	{ "_start", ask_from_start },
+	{ "_stop", ignore },
+	{ 0 }
+};
+
+static void request_ends_with_the_session_that_asked(void **state)
+{
+	struct borrower *b = borrower_new(NULL);
+	struct tcp_server *hole = borrower_meet(b, tcp_server_black_hole());
+	poe_sid session;
+
+	(void)state;
+	b->question = borrower_for(hole);
+	session = poe_session_create(b->kernel, &(struct poe_session_plan){ .states = doomed, .heap = b });
+	borrower_expect(b, "");
+	assert_int_equal(borrower_stats(b).waiting, 1);
+	assert_int_equal(poe_signal(b->kernel, session, "KILL"), 0);
+	borrower_expect(b, "");
+	assert_int_equal(borrower_stats(b).waiting, 0);
+	assert_int_equal(borrower_stats(b).cancelled, 1);
+	assert_int_equal(borrower_stats(b).dialing, 0);
+	borrower_end(b);
+}
+
 static void cancelled_waiter_leaves_the_queue_in_order(void **state)
 {
 	struct borrower *b = borrower_new(&(struct poe_keepalive_plan){ .max_per_host = 1 });
@@ -277,12 +340,16 @@ static void idle_connections_do_not_keep_a_program_alive(void **state)
 
 	(void)state;
 	borrower_ask(b, s);
-	borrower_expect(b, "1=new");
+	borrower_ask(b, s);
+	borrower_expect(b, "1=new 2=new");
+	borrower_start(b, 1);
 	borrower_free(b, 1);
+	borrower_free(b, 2);
+	assert_int_equal(borrower_stats(b).idle, 2);
 	borrower_stop(b);
 	assert_int_equal(poe_run(b->kernel), 0);
 	assert_true(poe_now(b->kernel) - before < 1);
-	assert_int_equal(borrower_stats(b).closed, 1);
+	assert_int_equal(borrower_stats(b).closed, 2);
 	assert_int_equal(poe_keepalive_deallocate(b->ka, b->ids[1]), -1);
 	borrower_end(b);
 }
@@ -327,6 +394,8 @@ int main(void)
 		cmocka_unit_test(ports_of_one_host_share_the_look_up),
 		cmocka_unit_test(idle_connection_needs_no_name_server),
 		cmocka_unit_test(answer_is_taken_back_inside_the_handler_of_another),
+		cmocka_unit_test(answer_that_has_been_looked_at_cannot_be_taken_back),
+		cmocka_unit_test(request_ends_with_the_session_that_asked),
 		cmocka_unit_test(cancelled_waiter_leaves_the_queue_in_order),
 		cmocka_unit_test(shutdown_inside_a_response_answers_the_rest),
 		cmocka_unit_test(connection_outlives_its_managers_handle),

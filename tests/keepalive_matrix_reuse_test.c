@@ -240,6 +240,22 @@ static void octet_before_release_spoils_the_connection(void **state)
 	borrower_end(b);
 }
 
+static void octet_seen_during_the_loan_is_seen_again_after_it(void **state)
+{
+	struct borrower *b = borrower_new(NULL);
+	struct tcp_server *s = borrower_meet(b, tcp_server_new());
+
+	(void)state;
+	borrower_ask(b, s);
+	borrower_expect(b, "1=new");
+	tcp_server_send(s, 0, "x");
+	borrower_expect(b, "");
+	borrower_free(b, 1);
+	borrower_expect_idle(b, 0);
+	assert_int_equal(borrower_stats(b).dirty, 1);
+	borrower_end(b);
+}
+
 static void octet_before_release_is_not_handed_over(void **state)
 {
 	struct borrower *b = borrower_new(&(struct poe_keepalive_plan){ .max_per_host = 1 });
@@ -371,6 +387,7 @@ int main(void)
 		cmocka_unit_test(input_before_the_wheel_waits_for_it_quietly),
 		cmocka_unit_test(wheel_without_input_event_does_not_turn_the_loop),
 		cmocka_unit_test(octet_before_release_spoils_the_connection),
+		cmocka_unit_test(octet_seen_during_the_loan_is_seen_again_after_it),
 		cmocka_unit_test(octet_before_release_is_not_handed_over),
 		cmocka_unit_test(output_that_was_shut_spoils_the_connection),
 		cmocka_unit_test(retired_connection_is_closed_when_it_comes_back),

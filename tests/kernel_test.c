@@ -314,6 +314,17 @@ static void stats_count_what_happened(void **state)
 	assert_int_equal(stats.sessions + stats.alarms + stats.queued, 0);
 }
 
+static void serial_number_is_given_once(void **state)
+{
+	struct harness *h = *state;
+	int64_t first = poe_kernel_serial(h->kernel);
+
+	assert_true(first > 0);
+	harness_session(h, NULL, waiting_states);
+	assert_true(poe_kernel_serial(h->kernel) > first);
+	harness_run(h);
+}
+
 static void many_sessions_come_and_go(void **state)
 {
 	static const struct poe_state quiet[] = { { "_start", set_timer }, { "later", harness_ignore }, { 0 } };
@@ -359,6 +370,7 @@ int main(void)
 		HARNESS_TEST(slow_handler_is_counted_and_reported),
 		HARNESS_TEST(kernels_in_one_process_do_not_meet),
 		HARNESS_TEST(stats_count_what_happened),
+		HARNESS_TEST(serial_number_is_given_once),
 		HARNESS_TEST(many_sessions_come_and_go),
 		HARNESS_TEST(time_stands_still_on_the_virtual_clock),
 	};

@@ -160,29 +160,6 @@ static void paused_watch_does_not_keep_the_program_running(void **state)
 	assert_recorded(h, "idle _stop");
 }
 
-static void watch_weakly(struct poe_event *ev)
-{
-	struct harness *h = harness_of(ev);
-
-	watch_for_reading(ev);
-	poe_watch_weaken(h->watch);
-	poe_watch_weaken(h->watch);
-	poe_watch_strengthen(h->watch);
-	poe_watch_strengthen(h->watch);
-	poe_watch_weaken(h->watch);
-}
-
-static void weak_watch_keeps_nothing(void **state)
-{
-	static const struct poe_state states[] = { { "_start", watch_weakly }, { "_stop", harness_record }, { 0 } };
-	struct harness *h = *state;
-
-	harness_pipe(h);
-	harness_session(h, NULL, states);
-	harness_run(h);
-	assert_recorded(h, "_stop");
-}
-
 static void watch_badly(struct poe_event *ev)
 {
 	struct harness *h = harness_of(ev);
@@ -268,68 +245,6 @@ static void object_of_a_watch_goes_with_it(void **state)
 	harness_run(h);
 }
 
-static void anonymous_ready(struct poe_event *ev)
-{
-	struct harness *h = ev->object;
-
-	assert_ptr_equal(h, harness_of(ev));
-	harness_tell(ev, "ready%d", poe_watch_ready(h->watch));
-	poe_watch_free(h->watch);
-}
-
-static void watch_anonymously(struct poe_event *ev)
-{
-	struct harness *h = harness_of(ev);
-
-	h->watch = poe_watch_new(ev->kernel, h->pipe[1], &(struct poe_watch_plan){
-		.modes = POE_READ | POE_WRITE, .handler = anonymous_ready, .object = h });
-}
-
-static void anonymous_state_gets_its_object_and_the_modes(void **state)
-{
-	static const struct poe_state states[] = { { "_start", watch_anonymously }, { 0 } };
-	struct harness *h = *state;
-
-	harness_pipe(h);
-	harness_session(h, NULL, states);
-	harness_run(h);
-	assert_recorded(h, "ready2");
-}
-
-static void give_to_other(struct poe_event *ev)
-{
-	struct harness *h = ev->object;
-
-	harness_tell(ev, "gives");
-	assert_int_equal(poe_watch_give(h->watch, (poe_sid){ 12345 }, anonymous_ready, h), -1);
-	assert_int_equal(errno, ESRCH);
-	assert_int_equal(poe_watch_give(h->watch, h->other, anonymous_ready, h), 0);
-}
-
-static void watch_to_give(struct poe_event *ev)
-{
-	struct harness *h = harness_of(ev);
-
-	h->watch = poe_watch_new(ev->kernel, h->pipe[1], &(struct poe_watch_plan){
-		.modes = POE_WRITE, .handler = give_to_other, .object = h });
-}
-
-static void given_watch_keeps_and_wakes_the_other_session(void **state)
-{
-	static const struct poe_state giver[] = { { "_start", watch_to_give }, { "_stop", harness_record }, { 0 } };
-	static const struct poe_state taker[] = { { "_start", harness_ignore }, { "_stop", harness_record }, { 0 } };
-	struct harness *h = *state;
-
-	harness_pipe(h);
-	h->other = harness_session(h, "b", taker);
-	poe_refcount_increment(h->kernel, h->other, "test");
-	harness_session(h, "a", giver);
-	poe_run_one_timeslice(h->kernel);
-	poe_refcount_decrement(h->kernel, h->other, "test");
-	harness_run(h);
-	assert_recorded(h, "a:gives a:_stop b:ready2 b:_stop");
-}
-
 static void watch_regular_file(struct poe_event *ev)
 {
 	struct harness *h = harness_of(ev);
@@ -409,27 +324,6 @@ static void second_mode_is_not_delivered_once_the_session_has_stopped(void **sta
 	assert_recorded(h, "once");
 }
 
-static void give_in_own_event(struct poe_event *ev)
-{
-	struct harness *h = harness_of(ev);
-
-	harness_record(ev);
-	assert_int_equal(poe_watch_give(h->watch, h->other, anonymous_ready, h), 0);
-}
-
-static void watch_given_away_in_its_own_event_is_the_others_at_once(void **state)
-{
-	static const struct poe_state giver[] = { { "_start", watch_both_ways }, { "ready", give_in_own_event }, { 0 } };
-	static const struct poe_state taker[] = { { "_start", harness_ignore }, { 0 } };
-	struct harness *h = *state;
-
-	socket_pair(h);
-	h->other = harness_session(h, "b", taker);
-	harness_session(h, "a", giver);
-	harness_run(h);
-	assert_recorded(h, "a:ready b:ready3");
-}
-
 static void record_mode(struct poe_event *ev)
 {
 	harness_tell(ev, "%s", poe_arg_int(ev, 1) == POE_READ ? "read" : "write");
@@ -469,16 +363,12 @@ int main(void)
 		HARNESS_TEST(one_descriptor_may_be_watched_many_times_by_many_sessions),
 		HARNESS_TEST(paused_watch_waits_until_it_is_resumed),
 		HARNESS_TEST(paused_watch_does_not_keep_the_program_running),
-		HARNESS_TEST(weak_watch_keeps_nothing),
 		HARNESS_TEST(refused_watch_releases_its_values),
 		HARNESS_TEST(object_taken_from_a_watch_comes_once),
 		HARNESS_TEST(object_of_a_watch_goes_with_it),
-		HARNESS_TEST(anonymous_state_gets_its_object_and_the_modes),
-		HARNESS_TEST(given_watch_keeps_and_wakes_the_other_session),
 		HARNESS_TEST(regular_file_is_always_ready),
 		HARNESS_TEST(descriptors_go_before_alarms_and_posts_of_a_timeslice),
 		HARNESS_TEST(second_mode_is_not_delivered_once_the_session_has_stopped),
-		HARNESS_TEST(watch_given_away_in_its_own_event_is_the_others_at_once),
 		HARNESS_TEST(reading_goes_before_writing),
 		HARNESS_TEST(watched_descriptor_does_not_block),
 	};

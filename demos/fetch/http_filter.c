@@ -4,7 +4,7 @@
  * where a response ends can be played against each other over a connection that
  * is used again, so what is odd is an error and never guessed at:
  * - in a head, CR and LF come as CR LF or not at all, and no line is continued
- *   (llhttp 8.1 takes a bare CR for a newline: CVE-2023-30589);
+ *   (llhttp 8.1 may take a bare CR for a newline: CVE-2023-30589);
  * - the one transfer coding is "chunked", said once, in HTTP/1.1; no trailer follows;
  * - 1xx, 204 and 304 have no body, whatever their Content-Length says.
  */
@@ -14,6 +14,7 @@
 #include <llhttp.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 enum { HEAD_MAX = 64 * 1024 };
@@ -116,7 +117,7 @@ static const llhttp_settings_t settings = {
 	.on_message_complete = message_complete,
 };
 
-/* A response begins at once, and its lines end in CR LF and begin without a blank. */
+/* A response begins at once; its lines end in CR LF and begin neither with a blank nor with an empty name. */
 static bool is_odd(const char *head, size_t i)
 {
 	if (i == 0)
@@ -125,7 +126,7 @@ static bool is_odd(const char *head, size_t i)
 		return head[i - 1] != '\r';
 	if (head[i - 1] == '\r')
 		return true;
-	return head[i - 1] == '\n' && (head[i] == ' ' || head[i] == '\t');
+	return head[i - 1] == '\n' && strchr(" \t:", head[i]) != NULL;
 }
 
 static int refuse(int error_num)
@@ -179,7 +180,6 @@ static int give(const struct http_filter *me, struct poe_frame *frame)
 static int get_one(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame)
 {
 	struct http_filter *me = (struct http_filter *)f;
-	bool was_done = me->part == PART_DONE;
 
 	frame->consumed = 0;
 	while (me->part != PART_DONE && frame->consumed < length) {
@@ -194,7 +194,7 @@ static int get_one(struct poe_filter *f, char *data, size_t length, struct poe_f
 			return (int)n;
 		frame->consumed += (size_t)n;
 	}
-	if (was_done || frame->consumed < length)
+	if (frame->consumed < length)
 		return refuse(EPROTO);
 	return me->part == PART_DONE ? give(me, frame) : 0;
 }
@@ -249,6 +249,5 @@ int http_filter_finish(struct poe_filter *f, struct http_response *response)
 	if (me->part != PART_DONE)
 		return refuse(EPROTO);
 	*response = me->seen;
-	response->keep_alive = 0;
 	return 0;
 }

@@ -43,10 +43,24 @@ static bool is_wrong(const char *what, const char *wrong)
 	return wrong != NULL;
 }
 
+/*
+ * A signal that nobody could be asked about is told by the kernel's report only,
+ * which goes to standard error: in a child, to memory.
+ */
+static bool was_reported(off_t since)
+{
+	char said[8192];
+	ssize_t length = since >= 0 ? pread(STDERR_FILENO, said, sizeof said - 1, since) : 0;
+
+	said[length > 0 ? length : 0] = '\0';
+	return strstr(said, "heard by nobody") != NULL;
+}
+
 /* Plays it once; true if it went wrong. */
 static bool went_wrong(const char *what, const struct attempt *a)
 {
 	struct holdings before = holdings(), after;
+	off_t since = lseek(STDERR_FILENO, 0, SEEK_CUR);
 	struct trial t;
 	bool wrong;
 
@@ -54,6 +68,8 @@ static bool went_wrong(const char *what, const struct attempt *a)
 	trial_play(&t, a->scenario);
 	inject_end();
 	after = holdings();
+	if (was_reported(since))
+		trial_told(&t, "", a->error_num);
 	wrong = is_wrong(what, trial_fault(&t, a->error_num));
 	if (t.error_num != 0 && a->function != NULL && strcmp(a->function, t.function) != 0)
 		wrong = is_wrong(what, "another function was blamed");

@@ -2,9 +2,8 @@
 #include "name_server.h"
 #include "trial.h"
 
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 struct asker {
 	struct trial *trial;
@@ -20,6 +19,22 @@ static void ask(struct asker *me, const char *host)
 		me->trial->owed++;
 }
 
+/*
+ * Without memory c-ares may say that there is no such name, or no server; or it
+ * means to try again, by the real clock, long after a virtual deadline.
+ */
+static int reason(const struct poe_resolve_response *answer)
+{
+	switch (answer->error_num) {
+	case ENOENT:
+	case EAGAIN:
+	case ETIMEDOUT:
+		return ENOMEM;
+	default:
+		return answer->error_num;
+	}
+}
+
 static void got(struct poe_event *ev)
 {
 	struct asker *me = ev->heap;
@@ -29,7 +44,7 @@ static void got(struct poe_event *ev)
 	if (answer->count > 0 && strcmp(answer->context.as.s, "context") == 0)
 		trial_see(me->trial);
 	else
-		trial_told(me->trial, "resolve", answer->error_num);
+		trial_told(me->trial, "resolve", reason(answer));
 }
 
 static void let_go(struct poe_event *ev)

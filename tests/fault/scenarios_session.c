@@ -55,7 +55,7 @@ static void press_first(struct poe_event *ev)
 		trial_check(me, poe_yield(ev->kernel, "press", poe_int(2)) == 0);
 }
 
-/* Enough states to make their table grow. */
+/* Enough states to make their table grow.  _default sees the last press, and _stop. */
 static void set_many(struct poe_event *ev)
 {
 	struct trial *me = ev->heap;
@@ -77,7 +77,7 @@ static const struct poe_state lamp_states[] = {
 
 static void change_states(struct trial *t)
 {
-	trial_hope(t, 3);
+	trial_hope(t, 4);
 	trial_session(t, lamp_states, t);
 	trial_go(t);
 }

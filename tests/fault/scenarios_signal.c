@@ -32,13 +32,13 @@ static void signal_own(struct trial *t)
 	trial_go(t);
 }
 
-/* A watch for a signal keeps nobody: a tag does until it comes. */
+/* A watch for a signal keeps nobody: a second's delay does until it comes. */
 static void send_os(struct poe_event *ev)
 {
 	struct trial *me = ev->heap;
 
 	if (trial_must(me, poe_sig(ev->kernel, "USR1", "usr1") == 0) &&
-	    trial_must(me, poe_refcount_increment(ev->kernel, ev->session, "waits") == 1))
+	    trial_must(me, poe_delay_add(ev->kernel, "too_late", 1) == 0))
 		raise(SIGUSR1);
 }
 
@@ -46,7 +46,7 @@ static void got_os(struct poe_event *ev)
 {
 	trial_see(ev->heap);
 	poe_sig_clear(ev->kernel, "USR1");
-	poe_refcount_decrement(ev->kernel, ev->session, "waits");
+	poe_alarm_remove_all(ev->kernel);
 }
 
 static const struct poe_state os_states[] = {

@@ -1,21 +1,13 @@
 /*
- * The harness but for what needs a second process or a second standard error,
- * which is in capture.c.
+ * A kernel before each test, and a look at what is left after it.  Recording
+ * sessions are in record.c, standard error and second processes in capture.c.
  */
 #include "harness.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-/* A recording session's heap. */
-struct actor {
-	struct harness *harness;
-	char prefix[24];
-};
 
 static int open_descriptors(void)
 {
@@ -85,56 +77,6 @@ int harness_teardown(void **state)
 		print_error("%d descriptors more than before the test\n", leaked);
 	free(h);
 	return leaked != 0 ? -1 : result;
-}
-
-poe_sid harness_session(struct harness *h, const char *name, const struct poe_state *states)
-{
-	struct actor *actor = calloc(1, sizeof *actor);
-	poe_sid id;
-
-	assert_non_null(actor);
-	actor->harness = h;
-	if (name != NULL)
-		snprintf(actor->prefix, sizeof actor->prefix, "%s:", name);
-	id = poe_session_create(h->kernel, &(struct poe_session_plan){
-		.states = states, .heap = actor, .free_heap = free });
-	assert_int_not_equal(id.v, 0);
-	return id;
-}
-
-struct harness *harness_of(const struct poe_event *ev)
-{
-	const struct actor *me = ev->heap;
-
-	return me->harness;
-}
-
-static void append(struct harness *h, const char *prefix, const char *format, va_list args)
-{
-	size_t used = strlen(h->text);
-
-	used += (size_t)snprintf(h->text + used, sizeof h->text - used, "%s%s", used ? " " : "", prefix);
-	assert_true(used < sizeof h->text);
-	vsnprintf(h->text + used, sizeof h->text - used, format, args);
-}
-
-void harness_say(struct harness *h, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	append(h, "", format, args);
-	va_end(args);
-}
-
-void harness_tell(const struct poe_event *ev, const char *format, ...)
-{
-	const struct actor *me = ev->heap;
-	va_list args;
-
-	va_start(args, format);
-	append(me->harness, me->prefix, format, args);
-	va_end(args);
 }
 
 void harness_pipe(struct harness *h)

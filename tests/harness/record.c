@@ -1,9 +1,65 @@
-/* Ready-made handlers for recording sessions, and an object for them to pass about. */
+/* Sessions that record, and ready-made handlers for them. */
 #include "harness.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A recording session's heap. */
+struct actor {
+	struct harness *harness;
+	char prefix[24];
+};
+
+poe_sid harness_session(struct harness *h, const char *name, const struct poe_state *states)
+{
+	struct actor *actor = calloc(1, sizeof *actor);
+	poe_sid id;
+
+	assert_non_null(actor);
+	actor->harness = h;
+	if (name != NULL)
+		snprintf(actor->prefix, sizeof actor->prefix, "%s:", name);
+	id = poe_session_create(h->kernel, &(struct poe_session_plan){
+		.states = states, .heap = actor, .free_heap = free });
+	assert_int_not_equal(id.v, 0);
+	return id;
+}
+
+struct harness *harness_of(const struct poe_event *ev)
+{
+	const struct actor *me = ev->heap;
+
+	return me->harness;
+}
+
+static void append(struct harness *h, const char *prefix, const char *format, va_list args)
+{
+	size_t used = strlen(h->text);
+
+	used += (size_t)snprintf(h->text + used, sizeof h->text - used, "%s%s", used ? " " : "", prefix);
+	assert_true(used < sizeof h->text);
+	vsnprintf(h->text + used, sizeof h->text - used, format, args);
+}
+
+void harness_say(struct harness *h, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	append(h, "", format, args);
+	va_end(args);
+}
+
+void harness_tell(const struct poe_event *ev, const char *format, ...)
+{
+	const struct actor *me = ev->heap;
+	va_list args;
+
+	va_start(args, format);
+	append(me->harness, me->prefix, format, args);
+	va_end(args);
+}
 
 void harness_ignore(struct poe_event *ev)
 {
@@ -42,33 +98,4 @@ void harness_record_args(struct poe_event *ev)
 		print_value(text + used, sizeof text - used, &value);
 	}
 	harness_tell(ev, "%s(%s)", ev->name, text);
-}
-
-struct counted {
-	struct poe_object object;
-	struct harness *harness;
-};
-
-static void release(struct poe_object *object)
-{
-	struct counted *counted = (struct counted *)object;
-
-	counted->harness->released++;
-	free(counted);
-}
-
-static int revoked(const struct poe_object *object)
-{
-	return ((const struct counted *)object)->harness->revoked;
-}
-
-const struct poe_type harness_type = { "counted", release, revoked };
-
-struct poe_value harness_object(struct harness *h)
-{
-	struct counted *counted = malloc(sizeof *counted);
-
-	assert_non_null(counted);
-	*counted = (struct counted){ { &harness_type }, h };
-	return poe_obj(&counted->object);
 }
