@@ -5,6 +5,7 @@
 #include "kernel.h"
 
 #include <poe/session.h>
+#include <sys/types.h>
 
 int children_new(struct poe_kernel *k); /* fills in k->children; 0, or -1 with ENOMEM */
 void children_free(struct poe_kernel *k); /* after all sessions have gone */

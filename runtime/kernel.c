@@ -6,6 +6,7 @@
 #include "dump.h"
 #include "family.h"
 #include "fatal.h"
+#include "fork_mark.h"
 #include "pump.h"
 #include "session.h"
 #include "signals.h"
@@ -14,7 +15,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 static double seconds_of(clockid_t clock)
 {
@@ -34,6 +34,11 @@ double kernel_clock(struct poe_kernel *k)
 double poe_now(struct poe_kernel *k)
 {
 	return kernel_clock(k);
+}
+
+double poe_round_time(const struct poe_kernel *k)
+{
+	return k->now;
 }
 
 double poe_time(struct poe_kernel *k)
@@ -91,7 +96,6 @@ static void read_plan(struct poe_kernel *k, const struct poe_kernel_plan *plan)
 	k->report = plan->report;
 	k->now = seconds_of(CLOCK_MONOTONIC);
 	k->wall_offset = seconds_of(CLOCK_REALTIME) - k->now;
-	k->pid = getpid();
 }
 
 static void free_parts(struct poe_kernel *k)
@@ -106,6 +110,7 @@ static void free_parts(struct poe_kernel *k)
 		signals_free(k);
 	if (k->alarms != NULL)
 		alarms_free(k);
+	fork_mark_free(k->fork_mark);
 	slab_destroy(&k->sessions);
 	classes_destroy(&k->classes);
 	names_destroy(&k->names);
@@ -126,7 +131,8 @@ struct poe_kernel *poe_kernel_new(const struct poe_kernel_plan *plan)
 		return NULL;
 	}
 	read_plan(k, plan);
-	if (make_self(k) == 0 && alarms_new(k) == 0 && signals_new(k) == 0 && children_new(k) == 0 &&
+	k->fork_mark = fork_mark_new();
+	if (k->fork_mark != NULL && make_self(k) == 0 && alarms_new(k) == 0 && signals_new(k) == 0 && children_new(k) == 0 &&
 	    pump_new(k, plan->loop) == 0 && trace_start(k, plan->trace) == 0)
 		return k;
 	free_parts(k);

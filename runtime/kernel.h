@@ -13,10 +13,10 @@
 #include "slab.h"
 
 #include <poe/kernel.h>
-#include <sys/types.h>
 
 struct alarms;
 struct children;
+struct fork_mark;
 struct frame;
 struct kept;
 struct pump;
@@ -50,7 +50,7 @@ struct poe_kernel {
 	uint32_t default_name;  /* the id of "_default" */
 	size_t watches;         /* that are active: whether the loop need be asked */
 	enum poe_clock clock;
-	pid_t pid;
+	struct fork_mark *fork_mark;
 	bool failed;            /* an unhandled exception stopped this kernel */
 	int error_num;
 	char error[200];

@@ -2,6 +2,7 @@
 
 #include "alarm.h"
 #include "dispatch.h"
+#include "fork_mark.h"
 #include "fatal.h"
 #include "pump.h"
 #include "session.h"
@@ -10,7 +11,6 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { TURN_EVENTS = 256, TURN_CHECK = 16 };
 static const double turn_seconds = 10e-6;
@@ -181,16 +181,6 @@ static void wait_for_something(struct poe_kernel *k)
 		pump_poll(k, seconds);
 }
 
-static void check_forked(struct poe_kernel *k)
-{
-	pid_t pid = getpid();
-
-	if (pid == k->pid)
-		return;
-	k->pid = pid;
-	pump_forked(k);
-}
-
 int poe_run_one_timeslice(struct poe_kernel *k)
 {
 	/* The event in dispatch is still at the head of the queue. */
@@ -198,7 +188,8 @@ int poe_run_one_timeslice(struct poe_kernel *k)
 		fatal("poe_run: called from the handler of %s", k->frame->ev.name);
 	if (k->kept != NULL)
 		dispatch_forget_results(&k->kept);
-	check_forked(k);
+	if (fork_mark_is_wiped(k->fork_mark))
+		pump_forked(k);
 	session_sweep(k);
 	run_idle_test(k);
 	if (k->sessions.live > 1) {

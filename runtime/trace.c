@@ -28,7 +28,7 @@ void trace_add(struct poe_kernel *k, struct poe_trace_record record)
 	record.time = kernel_clock(k);
 	trace->ring[trace->made++ % trace->room] = record;
 	if (trace->export != NULL)
-		trace->export->record(trace->out, k, &record);
+		trace->export->record(trace->out, &record);
 }
 
 void poe_trace_note(struct poe_kernel *k, const char *what, const char *about, int64_t number)

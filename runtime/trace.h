@@ -9,7 +9,7 @@
 
 /* An export gets each record as it is made. */
 struct trace_export {
-	void (*record)(FILE *out, const struct poe_kernel *k, const struct poe_trace_record *record);
+	void (*record)(FILE *out, const struct poe_trace_record *record);
 	void (*end)(FILE *out);
 };
 

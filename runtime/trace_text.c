@@ -14,9 +14,8 @@ static void print_ids(FILE *out, const struct poe_trace_record *r)
 		fprintf(out, r->kind == POE_TRACE_POST ? " to %llu" : " from %llu", (unsigned long long)r->other);
 }
 
-static void record(FILE *out, const struct poe_kernel *k, const struct poe_trace_record *r)
+static void record(FILE *out, const struct poe_trace_record *r)
 {
-	(void)k;
 	fprintf(out, "%.6f %-13s %llu", r->time, kind_names[r->kind], (unsigned long long)r->session);
 	if (r->name != NULL)
 		fprintf(out, " %s", r->name);

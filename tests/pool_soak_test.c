@@ -129,6 +129,7 @@ static void model_answer(struct pool *pool, struct pool_request *request, const 
 
 static const struct pool_world soak_functions = {
 	.now = model_now,
+	.recent = model_now,
 	.wake_at = model_wake_at,
 	.start_dial = model_start,
 	.cancel_dial = model_close,

@@ -32,7 +32,7 @@ void pool_free(struct pool *pool)
 /* The timer may be late: the clock decides, not whether it has fired. */
 static bool idle_is_over(struct pool *pool, const struct pool_slot *slot)
 {
-	if (pool->world->now(pool) < slot->idle_since + pool->plan.keep_alive && !pool_is_worn(pool, slot))
+	if (pool->world->recent(pool) < slot->idle_since + pool->plan.keep_alive && !pool_is_worn(pool, slot))
 		return false;
 	pool->expired++;
 	return true;

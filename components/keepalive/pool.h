@@ -36,7 +36,8 @@ struct pool_answer {
 
 /* What the pool asks of the world.  None of these may run anybody else's code. */
 struct pool_world {
-	double (*now)(struct pool *pool); /* seconds; never goes back */
+	double (*now)(struct pool *pool);    /* seconds; never goes back */
+	double (*recent)(struct pool *pool); /* the same, a little old but for nothing: for what is idle */
 
 	/* A time has become known that is earlier than all before: call pool_expire then. */
 	void (*wake_at)(struct pool *pool, double when);

@@ -88,7 +88,7 @@ void pool_slot_rest(struct pool *pool, struct pool_slot *slot)
 {
 	leave(pool, slot);
 	slot->state = SLOT_IDLE;
-	slot->idle_since = pool->world->now(pool);
+	slot->idle_since = pool->world->recent(pool);
 	list_prepend(&slot->key->idle, &slot->in_key);
 	list_append(&pool->idle, &slot->in_pool);
 	slot->key->idling++;

@@ -18,6 +18,11 @@ static double now(struct pool *pool)
 	return poe_now(manager_of(pool)->kernel);
 }
 
+static double recent(struct pool *pool)
+{
+	return poe_round_time(manager_of(pool)->kernel);
+}
+
 static void wake_at(struct pool *pool, double when)
 {
 	(void)when;
@@ -63,6 +68,7 @@ static void answer(struct pool *pool, struct pool_request *r, const struct pool_
 
 const struct pool_world ka_world = {
 	.now = now,
+	.recent = recent,
 	.wake_at = wake_at,
 	.start_dial = start_dial,
 	.cancel_dial = cancel_dial,

@@ -45,14 +45,16 @@ poe_sid poe_keepalive_address(const struct poe_keepalive *ka);
 /* What a request says; Perl's allocate( key => value ). */
 struct poe_keepalive_request {
 	const char *scheme;       /* required; any text, a part of the key */
-	const char *address;      /* required: a name, a numeric address, or for scheme "unix" a path */
+	const char *address;      /* required: a name, a numeric address, or for scheme "unix" a path
+				     ('@' first: an abstract one) */
 	int port;                 /* 1 to 65535; 0 for "unix" */
 	const char *event;        /* required: the response, to the session that asks */
-	struct poe_value context; /* echoed; a string is copied, an object belongs to the request */
+	struct poe_value context; /* echoed; a string is copied, an object belongs to the request: it is
+				     released also when the call fails, or returns a connection */
 	double timeout;           /* seconds; 0: the manager's; negative: at once */
 	const char *for_scheme, *for_address; /* whom the connection is for, beyond a proxy; they part */
 	int for_port;                         /* the pool further */
-	poe_request_id id;        /* out: for poe_keepalive_deallocate */
+	poe_request_id id;        /* out: for poe_keepalive_deallocate; zero when a connection is returned */
 };
 
 /*
@@ -70,6 +72,7 @@ struct poe_connection *poe_keepalive_allocate(struct poe_keepalive *ka,
  * The answer is always an event; a request that cannot be accepted is answered
  * too, with function "allocate" and the errno above.  poe_call instead of poe_post gives
  * the request's id as an int.  Also understood: "deallocate" (int id), "shutdown".
+ * A message from outside any handler has nobody to answer to, and is dropped.
  * The value returned is one object, or no value with ENOMEM.
  */
 struct poe_value poe_keepalive_ask(const struct poe_keepalive_request *request);

@@ -79,6 +79,12 @@ poe_sid poe_kernel_address(const struct poe_kernel *k);
 /* Monotonic seconds, from an arbitrary start; what delays are measured on. */
 double poe_now(struct poe_kernel *k);
 
+/*
+ * The same as the kernel last read it, at the latest when the round began: as
+ * old as the handlers that have run since.  It costs nothing.
+ */
+double poe_round_time(const struct poe_kernel *k);
+
 /* Seconds since 1970; what alarms are set by. */
 double poe_time(struct poe_kernel *k);
 

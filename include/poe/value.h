@@ -154,7 +154,10 @@ int poe_value_keep(struct poe_value *value);
 /* Releases what a kept value owns and makes it no value. */
 void poe_value_release(struct poe_value *value);
 
-/* A list of values for a plan's .args: poe_list(poe_int(1), poe_str("x")). */
+/*
+ * A list of values for a plan's .args: poe_list(poe_int(1), poe_str("x")).  It
+ * lives as long as the block it is written in, the unbraced body of an if too.
+ */
 #define poe_list(...) POE_VALUES(__VA_ARGS__, poe_none())
 
 #ifdef __cplusplus

@@ -22,5 +22,11 @@ bench_run bench_session_bytes, bench_session_churn;
 bench_run bench_delay_churn, bench_delay_fire;
 /* watches.c */
 bench_run bench_fd_ready;
+/* pool.c */
+bench_run bench_allocate_hit, bench_allocate_hit_8k, bench_handoff_1, bench_handoff_n, bench_connect;
+/* idle.c */
+bench_run bench_idle_connection_bytes;
+/* http.c */
+bench_run bench_http_get_1, bench_http_get_64;
 
 #endif

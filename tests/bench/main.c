@@ -26,6 +26,14 @@ static const struct bench benches[] = {
 	{ "delay_churn", bench_delay_churn },
 	{ "delay_fire", bench_delay_fire },
 	{ "fd_ready", bench_fd_ready },
+	{ "allocate_hit", bench_allocate_hit },
+	{ "allocate_hit_8k", bench_allocate_hit_8k },
+	{ "handoff_1", bench_handoff_1 },
+	{ "handoff_N", bench_handoff_n },
+	{ "connect", bench_connect },
+	{ "http_get_1", bench_http_get_1 },
+	{ "http_get_64", bench_http_get_64 },
+	{ "idle_connection_bytes", bench_idle_connection_bytes },
 };
 
 int main(int argc, char **argv)

@@ -102,6 +102,7 @@ static void fake_answer(struct pool *pool, struct pool_request *request, const s
 
 static const struct pool_world fake_functions = {
 	.now = fake_now,
+	.recent = fake_now,
 	.wake_at = fake_wake_at,
 	.start_dial = fake_start,
 	.cancel_dial = fake_cancel,
