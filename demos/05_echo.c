@@ -84,8 +84,10 @@ static void server_accepted(struct poe_event *ev)
 		return;
 	fd = poe_socket_take(ev);
 	snprintf(client->peer, sizeof client->peer, "%s", peer);
-	poe_session_create(ev->kernel, &(struct poe_session_plan){
-			.states = client_states, .heap = client, .free_heap = free, .args = poe_list(poe_int(fd)) });
+	if (poe_session_create(ev->kernel, &(struct poe_session_plan){
+			.states = client_states, .heap = client, .free_heap = free,
+			.args = poe_list(poe_int(fd)) }).v == 0)
+		close(fd);
 }
 
 static void server_failed(struct poe_event *ev)

@@ -7,12 +7,14 @@ struct alias {
 	struct poe_owned owned;
 	struct poe_kernel *kernel;
 	struct session *session;
-	struct name *name; /* whose .alias is the session */
+	uint64_t session_id; /* as it was while it lived */
+	struct name *name;   /* whose .alias is the session, unless it is gone and another one has taken it */
 };
 
 static void alias_free(struct alias *alias)
 {
-	alias->name->alias = 0;
+	if (alias->name->alias == alias->session_id)
+		alias->name->alias = 0;
 	poe_disown(&alias->owned);
 	session_drop(alias->kernel, alias->session);
 	free(alias);
@@ -32,7 +34,7 @@ int alias_add(struct poe_kernel *k, struct session *s, const char *text)
 
 	if (name == NULL)
 		return -1;
-	if (name->alias != 0) {
+	if (session_find(k, (poe_sid){ name->alias }) != NULL) {
 		errno = EEXIST;
 		return name->alias == s->id ? 0 : -1;
 	}
@@ -41,6 +43,7 @@ int alias_add(struct poe_kernel *k, struct session *s, const char *text)
 		return -1;
 	alias->kernel = k;
 	alias->session = s;
+	alias->session_id = s->id;
 	alias->name = name;
 	poe_own(k, session_id(s), &alias->owned, &alias_kind);
 	name->alias = s->id;

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 /* One signal that somebody watches. */
 struct sig {
@@ -56,6 +58,16 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *os, int revents)
 		kernel_report(sig->kernel, "signal %s is lost: %s", sig->name->text, strerror(errno));
 }
 
+/* libev aborts when it finds no descriptor for the pipe by which signals come to its loop. */
+static int find_spare_descriptor(void)
+{
+	int fd = eventfd(0, EFD_CLOEXEC);
+
+	if (fd != -1)
+		close(fd);
+	return fd == -1 ? -1 : 0;
+}
+
 /*
  * libev aborts when two loops want one signal, so a handler that is there
  * already, another kernel's or the host's, is respected.
@@ -67,7 +79,7 @@ static int catch_os_signal(struct sig *sig)
 
 	if (number == 0)
 		return 0;
-	if (sigaction(number, NULL, &old) == -1)
+	if (sigaction(number, NULL, &old) == -1 || find_spare_descriptor() == -1)
 		return -1;
 	if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN) {
 		errno = EBUSY;

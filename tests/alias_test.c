@@ -28,6 +28,29 @@ static void alias_resolves_to_its_session_until_that_stops(void **state)
 	assert_int_equal(poe_alias_resolve(h->kernel, NULL).v, 0);
 }
 
+static void stop_and_be_succeeded(struct poe_event *ev)
+{
+	static const struct poe_state states[] = { { "_start", harness_record }, { 0 } };
+	poe_sid heir;
+
+	poe_kernel_stop(ev->kernel);
+	heir = poe_session_create(ev->kernel, &(struct poe_session_plan){ .states = states, .alias = "name",
+									  .heap = ev->heap });
+	assert_int_not_equal(heir.v, 0);
+	assert_int_equal(poe_alias_resolve(ev->kernel, "name").v, heir.v);
+}
+
+/* It was EEXIST until that handler was over, though nobody could be found by the name. */
+static void alias_of_a_session_stopped_in_its_own_handler_is_free(void **state)
+{
+	static const struct poe_state states[] = { { "_start", set_alias }, { "e", stop_and_be_succeeded }, { 0 } };
+	struct harness *h = *state;
+
+	poe_post(h->kernel, harness_session(h, NULL, states), "e");
+	harness_run(h);
+	assert_recorded(h, "_start");
+}
+
 static void set_and_remove(struct poe_event *ev)
 {
 	errno = 0;
@@ -162,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HARNESS_TEST(alias_resolves_to_its_session_until_that_stops),
 		HARNESS_TEST(alias_of_another_session_is_not_ours),
+		HARNESS_TEST(alias_of_a_session_stopped_in_its_own_handler_is_free),
 		HARNESS_TEST(alias_is_a_handlers_business),
 		HARNESS_TEST(alias_keeps_its_session_until_the_program_is_idle),
 		HARNESS_TEST(handling_idle_without_new_work_brings_zombie),

@@ -61,6 +61,14 @@ static int is_number(const char *label, size_t length)
 	return strspn(label, digits) >= length;
 }
 
+/* The one top name that is promised never to exist. */
+static int is_invalid(const char *label, size_t length)
+{
+	static const char invalid[] = "invalid";
+
+	return length == sizeof invalid - 1 && strncmp(label, invalid, length) == 0;
+}
+
 int resolver_key_is_possible(const struct resolver_key *key)
 {
 	const char *label = key->text;
@@ -72,7 +80,7 @@ int resolver_key_is_possible(const struct resolver_key *key)
 		if (length == 0 || length > LABEL_MAX)
 			return 0;
 		if (label[length] == '\0' || strcmp(label + length, ".") == 0)
-			return !is_number(label, length);
+			return !is_number(label, length) && !is_invalid(label, length);
 		if (label[length] != '.')
 			return 0;
 		label += length + 1;

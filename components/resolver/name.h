@@ -23,7 +23,7 @@ int resolver_key_set(struct resolver_key *key, const char *name, int family, uin
  * octets, out of letters, digits, '-', '_' and octets above 127; one dot at
  * the end is allowed.  A name that ends in a number is an address written
  * badly ("127.1", "0x7f.0.0.1"), and asking for it would let it through as
- * whatever the server says.
+ * whatever the server says.  Nothing is below "invalid" (RFC 6761, section 6.4).
  */
 int resolver_key_is_possible(const struct resolver_key *key);
 

@@ -73,6 +73,8 @@ static bool went_wrong(const char *what, const struct attempt *a)
 	wrong = is_wrong(what, trial_fault(&t, a->error_num));
 	if (t.error_num != 0 && a->function != NULL && strcmp(a->function, t.function) != 0)
 		wrong = is_wrong(what, "another function was blamed");
+	if (t.error_num == 0 && a->is_loud)
+		wrong = is_wrong(what, "nothing was told");
 	if (after.blocks != before.blocks)
 		wrong = is_wrong(what, "memory is left");
 	if (after.descriptors != before.descriptors)

@@ -13,7 +13,8 @@ struct attempt {
 	const struct scenario *scenario;
 	struct inject_plan plan;
 	int error_num;        /* what may be told; 0: nothing, it must be as if nothing had failed */
-	const char *function; /* what must be told to have failed, if anything is; NULL: whatever */
+	const char *function; /* what is to be blamed then, "" the function itself; NULL: whatever */
+	bool is_loud;         /* and it must be told */
 };
 
 /* Plays the scenario without a fault; its calls can be counted then.  False if it does not work at all. */

@@ -26,6 +26,7 @@ struct poe_connection *borrowing_call(struct borrowing *b, const char *address)
 	struct poe_keepalive_request request = borrowing_request(b, address);
 	struct poe_connection *c = poe_keepalive_allocate(b->manager, &request);
 
+	b->asked++;
 	if (c != NULL)
 		trial_see(b->trial);
 	else if (trial_check(b->trial, errno == EINPROGRESS))

@@ -22,7 +22,7 @@ static void reuse(struct poe_event *ev)
 	poe_connection_free(borrowing_got(me, ev));
 	if (me->asked == 1)
 		borrowing_ask(me, "127.0.0.1");
-	else
+	else if (me->asked == 2)
 		poe_connection_free(borrowing_call(me, "127.0.0.1"));
 }
 

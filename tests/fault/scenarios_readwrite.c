@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LINES = 10, PIECES = 16, PIECE = 64 * 1024 };
 
@@ -14,8 +13,8 @@ static void put_lines(struct poe_event *ev)
 {
 	struct wiring *me = ev->heap;
 
-	for (int i = 0; i < LINES && me->near != NULL; i++)
-		wiring_must(me, &me->near, poe_put(me->near, poe_str("a line"), poe_str("")) != -1);
+	for (int i = 0; i < LINES; i++)
+		wiring_put(me, &me->near, poe_list(poe_str("a line"), poe_str("")));
 }
 
 static void start_lines(struct poe_event *ev)
@@ -68,7 +67,7 @@ static void echo(struct poe_event *ev)
 {
 	struct wiring *me = ev->heap;
 
-	wiring_must(me, &me->far, poe_put(me->far, poe_arg(ev, 0)) != -1);
+	wiring_put(me, &me->far, poe_list(poe_arg(ev, 0)));
 }
 
 static const struct poe_state echo_states[] = {
@@ -92,8 +91,8 @@ static void start_large(struct poe_event *ev)
 	if (wiring_make(me, &me->near, &(struct poe_readwrite_plan){
 		.error_event = "error", .flushed_event = "flushed", .high_event = "see", .low_event = "see",
 		.high_mark = 8 * PIECE, .low_mark = PIECE }))
-		for (int i = 0; i < PIECES && me->near != NULL; i++)
-			wiring_must(me, &me->near, poe_put(me->near, poe_bytes(piece, PIECE - 2)) != -1);
+		for (int i = 0; i < PIECES; i++)
+			wiring_put(me, &me->near, poe_list(poe_bytes(piece, PIECE - 2)));
 	free(piece);
 }
 
@@ -141,6 +140,11 @@ static void write_much(struct trial *t)
 	wiring_play(t, 3 + PIECES, large_states, pieces_states);
 }
 
+static void write_through_pipe(struct trial *t)
+{
+	wiring_play_pipe(t, 3 + PIECES, large_states, pieces_states);
+}
+
 /* A line says that blocks follow; the first block is there already when the filter changes. */
 static void start_switch(struct poe_event *ev)
 {
@@ -149,12 +153,15 @@ static void start_switch(struct poe_event *ev)
 
 	if (!wiring_make(me, &me->near, &(struct poe_readwrite_plan){ .error_event = "error" }))
 		return;
-	wiring_must(me, &me->near, poe_put(me->near, poe_str("blocks follow")) != -1);
-	blocks = me->near ? poe_filter_block(NULL) : NULL;
-	if (!wiring_must(me, &me->near, blocks != NULL))
+	wiring_put(me, &me->near, poe_list(poe_str("blocks follow")));
+	blocks = poe_filter_block(NULL);
+	if (me->near == NULL || !wiring_must(me, &me->near, blocks != NULL)) {
+		poe_filter_free(blocks);
 		return;
+	}
 	poe_readwrite_set_output_filter(me->near, blocks);
-	if (wiring_must(me, &me->near, poe_put(me->near, poe_str("one"), poe_str("two")) != -1))
+	wiring_put(me, &me->near, poe_list(poe_str("one"), poe_str("two")));
+	if (me->near != NULL)
 		poe_readwrite_shutdown_output(me->near);
 }
 
@@ -204,6 +211,7 @@ static void switch_filters(struct trial *t)
 const struct scenario scenarios_readwrite[] = {
 	{ "lines_go_there_and_back", echo_lines, POE_CLOCK_VIRTUAL, 0 },
 	{ "a_megabyte_is_flushed", write_much, POE_CLOCK_VIRTUAL, 0 },
+	{ "a_megabyte_goes_through_a_pipe", write_through_pipe, POE_CLOCK_VIRTUAL, 0 },
 	{ "a_filter_is_switched_with_octets_pending", switch_filters, POE_CLOCK_VIRTUAL, 0 },
 	{ 0 },
 };

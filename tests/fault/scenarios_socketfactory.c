@@ -76,9 +76,11 @@ static void play(struct trial *t, struct street *s)
 {
 	s->trial = t;
 	trial_hope(t, 2);
-	if (trial_session(t, door_states, s).v != 0 && t->error_num == 0)
+	trial_session(t, door_states, s);
+	/* A door that could not be opened has no port, and says so later. */
+	if (t->error_num == 0 && (s->port != 0 || s->bind[0] == '/'))
 		trial_session(t, dial_states, s);
-	/* A door that nobody will knock at. */
+	/* One that nobody will knock at. */
 	if (t->error_num != 0)
 		poe_kernel_stop(t->kernel);
 	trial_go(t);
