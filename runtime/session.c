@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poe/session.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct session *session_current(const struct poe_kernel *k)
 {
@@ -106,12 +107,17 @@ static void give_children_away(struct poe_kernel *k, struct session *s)
 	}
 }
 
-static void trace_session(struct poe_kernel *k, const struct session *s, enum poe_trace_kind kind)
+/* With the alias it is created with, if any. */
+static void trace_session(struct poe_kernel *k, const struct session *s, enum poe_trace_kind kind, const char *alias)
 {
-	if (k->trace != NULL)
-		trace_add(k, (struct poe_trace_record){ .kind = kind, .session = s->id,
-							.cause = k->frame ? k->frame->id : 0,
-							.other = session_id(family_parent(k, s)).v });
+	struct poe_trace_record record = { .kind = kind, .session = s->id, .cause = k->frame ? k->frame->id : 0,
+					   .other = session_id(family_parent(k, s)).v };
+
+	if (k->trace == NULL)
+		return;
+	if (alias != NULL)
+		strncat(record.text, alias, sizeof record.text - 1);
+	trace_add(k, record);
 }
 
 void session_stop(struct poe_kernel *k, struct session *s)
@@ -121,7 +127,7 @@ void session_stop(struct poe_kernel *k, struct session *s)
 	s->stage = SESSION_STOPPING;
 	give_children_away(k, s);
 	tell_parent(k, s, "lose", session_ask(k, s, "_stop", NULL));
-	trace_session(k, s, POE_TRACE_SESSION_STOP);
+	trace_session(k, s, POE_TRACE_SESSION_STOP, NULL);
 	/* A child born in _stop itself has nobody else to go to. */
 	give_children_away(k, s);
 	family_leave(k, s);
@@ -238,7 +244,7 @@ poe_sid poe_session_createv(struct poe_kernel *k, const char *from, const struct
 	id = session_id(s);
 	if (plan->alias != NULL && alias_add(k, s, plan->alias) == -1)
 		return session_abort(k, s, &start);
-	trace_session(k, s, POE_TRACE_SESSION_CREATE);
+	trace_session(k, s, POE_TRACE_SESSION_CREATE, plan->alias);
 	/* It is there: session_new has looked it up. */
 	start.name = names_intern(&k->names, "_start");
 	start.ev.sender = session_id(family_parent(k, s));

@@ -57,30 +57,78 @@ static void slice(FILE *out, const struct poe_trace_record *r)
 		arrow(out, r, "f", r->cause);
 }
 
+/* A session's track is called by its alias, or by its number. */
+static void track(FILE *out, const struct poe_trace_record *r)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "%s%ssession %llu", r->text, r->text[0] ? ", " : "",
+		 (unsigned long long)(r->session & 0xfffffff));
+	begin(out, r, "M", "thread_name");
+	fputs(",\"args\":{\"name\":", out);
+	print_text(out, name);
+	fputs("}}", out);
+	instant(out, r, "create");
+}
+
+static void post(FILE *out, const struct poe_trace_record *r)
+{
+	arrow(out, r, "s", r->id);
+}
+
+static void slice_end(FILE *out, const struct poe_trace_record *r)
+{
+	begin(out, r, "E", r->name);
+	fputs("}", out);
+}
+
+static void stop(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, "stop");
+}
+
+static void undeliverable(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, "undeliverable");
+}
+
+static void alarm_removed(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, "alarm removed");
+}
+
+static void ready(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, "descriptor ready");
+}
+
+static void signal_sent(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, "signal");
+}
+
+static void note(FILE *out, const struct poe_trace_record *r)
+{
+	instant(out, r, r->name);
+}
+
 static void record(FILE *out, const struct poe_trace_record *r)
 {
-	switch (r->kind) {
-	case POE_TRACE_POST:
-	case POE_TRACE_ALARM_SET:
-		arrow(out, r, "s", r->id);
-		break;
-	case POE_TRACE_DISPATCH_BEGIN:
-		slice(out, r);
-		break;
-	case POE_TRACE_DISPATCH_END:
-		begin(out, r, "E", r->name);
-		fputs("}", out);
-		break;
-	case POE_TRACE_NOTE:
-		instant(out, r, r->name);
-		break;
-	default: {
-		static const char *const names[] = { "create", "stop", "", "", "", "undeliverable", "", "alarm removed",
-						     "descriptor ready", "signal" };
+	static void (*const print[])(FILE *out, const struct poe_trace_record *r) = {
+		[POE_TRACE_SESSION_CREATE] = track,
+		[POE_TRACE_SESSION_STOP] = stop,
+		[POE_TRACE_POST] = post,
+		[POE_TRACE_DISPATCH_BEGIN] = slice,
+		[POE_TRACE_DISPATCH_END] = slice_end,
+		[POE_TRACE_UNDELIVERABLE] = undeliverable,
+		[POE_TRACE_ALARM_SET] = post,
+		[POE_TRACE_ALARM_REMOVE] = alarm_removed,
+		[POE_TRACE_FD_READY] = ready,
+		[POE_TRACE_SIGNAL] = signal_sent,
+		[POE_TRACE_NOTE] = note,
+	};
 
-		instant(out, r, names[r->kind]);
-	}
-	}
+	print[r->kind](out, r);
 }
 
 static void end(FILE *out)

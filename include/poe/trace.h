@@ -38,7 +38,7 @@ struct poe_trace_record {
 	const char *from;  /* source position, or NULL */
 	int64_t number;
 	uint32_t kind;     /* enum poe_trace_kind */
-	char text[28];     /* a component's detail, cut to fit: "http:127.0.0.1:80" */
+	char text[28];     /* cut to fit: a component's detail, "http:127.0.0.1:80"; a new session's alias */
 };
 
 /* Whether anybody looks: a component asks before it goes to any trouble. */
