@@ -13,8 +13,10 @@ static const char *type_of(const struct poe_value *value)
 
 _Noreturn static void mistyped(const struct poe_event *ev, int index, const struct poe_value *value, const char *wanted)
 {
-	fatal("session %llu, event %s from %s: argument %d is %s, its reader wants %s",
-	      (unsigned long long)ev->session.v, ev->name, ev->from ? ev->from : "the kernel", index,
+	char text[SLAB_ID_TEXT];
+
+	fatal("session %s, event %s from %s: argument %d is %s, its reader wants %s",
+	      slab_id_text(ev->session.v, text), ev->name, ev->from ? ev->from : "the kernel", index,
 	      type_of(value), wanted);
 }
 

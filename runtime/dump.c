@@ -133,8 +133,11 @@ size_t dump_count_owned(const struct poe_kernel *k)
 
 static void print_session(const struct poe_kernel *k, const struct session *s, FILE *out)
 {
-	fprintf(out, "session %llu, child of %s%llu, %u reference%s\n", (unsigned long long)s->id,
-		family_parent(k, s) == k->self ? "the kernel, " : "", (unsigned long long)family_parent(k, s)->id,
+	const struct session *parent = family_parent(k, s);
+	char own[SLAB_ID_TEXT], parents[SLAB_ID_TEXT];
+
+	fprintf(out, "session %s, child of %s%s, %u reference%s\n", slab_id_text(s->id, own),
+		parent == k->self ? "the kernel" : "session ", parent == k->self ? "" : slab_id_text(parent->id, parents),
 		s->refs, s->refs == 1 ? "" : "s");
 	print_states(k, s, out);
 	print_aliases(s, out);

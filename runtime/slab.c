@@ -1,6 +1,7 @@
 #include "slab.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,18 @@ void slab_destroy(struct slab *slab)
 	for (uint32_t i = 0; i < chunks; i++)
 		free(slab->chunks[i]);
 	free(slab->chunks);
+}
+
+const char *slab_id_text(uint64_t id, char *text)
+{
+	unsigned place = (unsigned)(id & ((1U << SLAB_PLACE_BITS) - 1));
+	unsigned generation = (unsigned)(id >> SLAB_PLACE_BITS) & (generations - 1);
+
+	if (generation > 1)
+		snprintf(text, SLAB_ID_TEXT, "%u.%u", place, generation);
+	else
+		snprintf(text, SLAB_ID_TEXT, "%u", place);
+	return text;
 }
 
 static int add_chunk(struct slab *slab)

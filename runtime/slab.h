@@ -32,6 +32,11 @@ void slab_destroy(struct slab *slab);
 void *slab_take(struct slab *slab);
 void slab_give(struct slab *slab, void *item);
 
+enum { SLAB_ID_TEXT = 24 };
+
+/* An id for people: its place, and ".2", ".3" if the place was used before.  `text` has SLAB_ID_TEXT octets. */
+const char *slab_id_text(uint64_t id, char *text);
+
 static inline struct slab_item *slab_at(const struct slab *slab, uint32_t place)
 {
 	size_t within = place & ((1U << SLAB_CHUNK_BITS) - 1);

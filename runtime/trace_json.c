@@ -24,7 +24,7 @@ static void print_text(FILE *out, const char *text)
 
 static void begin(FILE *out, const struct poe_trace_record *r, const char *phase, const char *name)
 {
-	/* Ids from small to large would need 64 bits; a track's number shows place and generation. */
+	/* A track is a place, which sessions have one after the other. */
 	fprintf(out, "%s{\"ph\":\"%s\",\"pid\":%d,\"tid\":%llu,\"ts\":%.3f,\"name\":", ftell(out) == 0 ? "[\n" : ",\n",
 		phase, (int)getpid(), (unsigned long long)(r->session & 0xfffffff), r->time * 1e6);
 	print_text(out, name);
@@ -60,10 +60,10 @@ static void slice(FILE *out, const struct poe_trace_record *r)
 /* A session's track is called by its alias, or by its number. */
 static void track(FILE *out, const struct poe_trace_record *r)
 {
-	char name[64];
+	char name[64], number[SLAB_ID_TEXT];
 
-	snprintf(name, sizeof name, "%s%ssession %llu", r->text, r->text[0] ? ", " : "",
-		 (unsigned long long)(r->session & 0xfffffff));
+	snprintf(name, sizeof name, "%s%ssession %s", r->text, r->text[0] ? ", " : "",
+		 slab_id_text(r->session, number));
 	begin(out, r, "M", "thread_name");
 	fputs(",\"args\":{\"name\":", out);
 	print_text(out, name);

@@ -6,17 +6,21 @@ static const char *const kind_names[] = {
 
 static void print_ids(FILE *out, const struct poe_trace_record *r)
 {
+	char text[SLAB_ID_TEXT];
+
 	if (r->id != 0)
 		fprintf(out, " #%llu", (unsigned long long)r->id);
 	if (r->cause != 0)
 		fprintf(out, " <- #%llu", (unsigned long long)r->cause);
 	if (r->other != 0)
-		fprintf(out, r->kind == POE_TRACE_POST ? " to %llu" : " from %llu", (unsigned long long)r->other);
+		fprintf(out, " %s %s", r->kind == POE_TRACE_POST ? "to" : "from", slab_id_text(r->other, text));
 }
 
 static void record(FILE *out, const struct poe_trace_record *r)
 {
-	fprintf(out, "%.6f %-13s %llu", r->time, kind_names[r->kind], (unsigned long long)r->session);
+	char text[SLAB_ID_TEXT];
+
+	fprintf(out, "%.6f %-13s session %s", r->time, kind_names[r->kind], slab_id_text(r->session, text));
 	if (r->name != NULL)
 		fprintf(out, " %s", r->name);
 	if (r->text[0] != '\0')

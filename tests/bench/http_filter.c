@@ -4,43 +4,68 @@
 #include <poe/driver.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-static const char head_end[] = "\r\n\r\n", length_field[] = "\r\nContent-Length: ";
+enum { MOST_DIGITS = 9 };
 
-/* The number behind "Content-Length: ", at least one digit and no more than 9; -1 if there is none. */
-static long body_length(const char *head, size_t length)
+static const char length_field[] = "Content-Length:";
+
+struct head {
+	size_t length; /* its empty line included */
+	long body;     /* -1: not told */
+};
+
+/* What follows "Content-Length:".  The line ends with something else than a digit. */
+static long read_number(const char *text)
 {
-	const char *field = memmem(head, length, length_field, sizeof length_field - 1);
 	long number = 0;
-	int digits = 0;
+	int digits;
 
-	if (field == NULL)
-		return -1;
-	/* The head ends with something else than a digit. */
-	for (field += sizeof length_field - 1; *field >= '0' && *field <= '9' && digits < 10; field++, digits++)
-		number = number * 10 + (*field - '0');
-	return digits > 0 && digits < 10 ? number : -1;
+	while (*text == ' ')
+		text++;
+	for (digits = 0; text[digits] >= '0' && text[digits] <= '9'; digits++) {
+		if (digits == MOST_DIGITS)
+			return -1;
+		number = number * 10 + (text[digits] - '0');
+	}
+	return digits > 0 ? number : -1;
+}
+
+/* Goes through the head line by line.  False when its end is not there yet. */
+static int read_head(const char *data, size_t length, struct head *head)
+{
+	const char *line = data, *end = data + length, *newline;
+
+	head->body = -1;
+	while ((newline = memchr(line, '\n', (size_t)(end - line))) != NULL) {
+		size_t size = (size_t)(newline - line);
+
+		if (size <= 1) {
+			head->length = (size_t)(newline + 1 - data);
+			return 1;
+		}
+		if (size >= sizeof length_field && strncasecmp(line, length_field, sizeof length_field - 1) == 0)
+			head->body = read_number(line + sizeof length_field - 1);
+		line = newline + 1;
+	}
+	return 0;
 }
 
 static int get_one(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame)
 {
-	const char *end = memmem(data, length, head_end, sizeof head_end - 1);
-	size_t head;
-	long body;
+	struct head head;
 
 	(void)f;
 	frame->consumed = 0;
-	if (end == NULL)
+	if (!read_head(data, length, &head))
 		return 0;
-	head = (size_t)(end - data) + sizeof head_end - 1;
-	body = body_length(data, head);
-	if (body == -1) {
+	if (head.body == -1) {
 		errno = EPROTO;
 		return -1;
 	}
-	if (length - head < (size_t)body)
+	if (length - head.length < (size_t)head.body)
 		return 0;
-	frame->consumed = head + (size_t)body;
+	frame->consumed = head.length + (size_t)head.body;
 	frame->record = poe_bytes(data, frame->consumed);
 	return 1;
 }
