@@ -147,14 +147,18 @@ bool alarms_are(const struct poe_owned *owned)
 	return owned->kind == &shelf_kind;
 }
 
-const char *alarm_describe(const struct poe_owned *owned, size_t index, double *due)
+bool alarm_describe(const struct poe_owned *owned, size_t index, struct alarm_words *words)
 {
 	const struct shelf *shelf = CONTAINER(owned, const struct shelf, owned);
+	const struct alarm *alarm;
 
 	if (index >= shelf->count)
-		return NULL;
-	*due = entry_of(shelf->alarms[index])->due;
-	return names_at(&shelf->kernel->names, shelf->alarms[index]->message.name)->text;
+		return false;
+	alarm = shelf->alarms[index];
+	words->name = names_at(&shelf->kernel->names, alarm->message.name)->text;
+	words->due = entry_of(alarm)->due;
+	words->weak = alarm->weak;
+	return true;
 }
 
 void alarms_dispatch_first(struct poe_kernel *k)

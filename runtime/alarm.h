@@ -16,9 +16,17 @@ void alarms_dispatch_first(struct poe_kernel *k);
 
 size_t alarms_count(const struct poe_kernel *k);
 
-/* For the dump: whether this owned thing is a session's alarms, */
+/* For the dump: whether this owned thing is a session's alarms. */
 bool alarms_are(const struct poe_owned *owned);
-/* and if it is: the name and the time of each, from index 0 until NULL. */
-const char *alarm_describe(const struct poe_owned *owned, size_t index, double *due);
+
+/* What the dump says of an alarm. */
+struct alarm_words {
+	const char *name; /* its event's */
+	double due;
+	bool weak;
+};
+
+/* Of a session's alarms, the one of that index; false past the last. */
+bool alarm_describe(const struct poe_owned *owned, size_t index, struct alarm_words *words);
 
 #endif

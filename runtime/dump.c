@@ -66,24 +66,29 @@ static void print_references(const struct poe_kernel *k, const struct session *s
 		fprintf(out, "  kept by: %zu child session%s\n", children, children > 1 ? "s" : "");
 }
 
+static const char *keeps(bool weak)
+{
+	return weak ? "has, weakly" : "kept by";
+}
+
 static void print_alarms(const struct poe_kernel *k, const struct poe_owned *owned, FILE *out)
 {
-	const char *name;
-	double due;
+	struct alarm_words alarm;
 
-	for (size_t i = 0; (name = alarm_describe(owned, i, &due)) != NULL; i++)
-		fprintf(out, "  kept by: alarm %s, due in %.6f s\n", name, due - k->now);
+	for (size_t i = 0; alarm_describe(owned, i, &alarm); i++)
+		fprintf(out, "  %s: alarm %s, due in %.6f s\n", keeps(alarm.weak), alarm.name, alarm.due - k->now);
 }
 
 static void print_owned(const struct poe_kernel *k, const struct poe_owned *owned, FILE *out)
 {
 	const char *name;
+	bool weak;
 	int fd;
 
 	if (alarms_are(owned))
 		print_alarms(k, owned, out);
-	else if ((name = watch_describe(owned, &fd)) != NULL)
-		fprintf(out, "  kept by: watch on descriptor %d, for %s\n", fd, name);
+	else if ((name = watch_describe(owned, &fd, &weak)) != NULL)
+		fprintf(out, "  %s: watch on descriptor %d, for %s\n", keeps(weak), fd, name);
 	else if ((name = signal_describe(owned)) != NULL)
 		fprintf(out, "  watches signal %s, which keeps nothing\n", name);
 	else if (child_describe(owned) != 0)
@@ -110,9 +115,10 @@ static bool is_alias(const struct poe_owned *owned)
 
 static bool is_components(const struct poe_owned *owned)
 {
+	bool weak;
 	int fd;
 
-	return !is_alias(owned) && !alarms_are(owned) && watch_describe(owned, &fd) == NULL &&
+	return !is_alias(owned) && !alarms_are(owned) && watch_describe(owned, &fd, &weak) == NULL &&
 	       signal_describe(owned) == NULL && child_describe(owned) == 0;
 }
 

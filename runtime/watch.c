@@ -115,13 +115,14 @@ static void release(struct poe_owned *owned)
 
 static const struct poe_owned_kind watch_kind = { "watch", release };
 
-const char *watch_describe(const struct poe_owned *owned, int *fd)
+const char *watch_describe(const struct poe_owned *owned, int *fd, bool *weak)
 {
 	const struct poe_watch *w = CONTAINER(owned, const struct poe_watch, owned);
 
 	if (owned->kind != &watch_kind)
 		return NULL;
 	*fd = w->io.fd;
+	*weak = w->weak;
 	return names_at(&w->kernel->names, w->named->message.name)->text;
 }
 

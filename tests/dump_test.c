@@ -52,6 +52,23 @@ static void hold_by_everything(struct poe_event *ev)
 	poe_sig_child(ev->kernel, (pid_t)h->number, "ended");
 }
 
+static void keep_house(struct poe_event *ev)
+{
+	poe_alarm_weaken(ev->kernel, poe_delay_set(ev->kernel, "sweep", 60));
+}
+
+/* It said "kept by" of a weak alarm, which keeps nothing. */
+static void dump_tells_a_weak_alarm_from_what_keeps(void **state)
+{
+	static const struct poe_state states[] = { { "_start", keep_house }, { 0 } };
+	static const char *const lines[] = { "  has, weakly: alarm sweep, due in 60" };
+	struct harness *h = *state;
+
+	harness_session(h, NULL, states);
+	assert_dumped(h, lines, 1);
+	harness_run(h);
+}
+
 static const struct poe_state held_states[] = { { "_start", hold_by_everything }, { "queued", harness_ignore }, { 0 } };
 static const struct poe_state other_states[] = { { "_start", harness_ignore }, { 0 } };
 
@@ -122,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HARNESS_TEST(dump_names_everything_that_keeps_a_session),
+		HARNESS_TEST(dump_tells_a_weak_alarm_from_what_keeps),
 		HARNESS_TEST(dump_says_so_when_nothing_keeps_a_session),
 		HARNESS_TEST(dump_of_an_empty_kernel_is_one_line),
 		HARNESS_TEST(dump_names_what_components_own),
