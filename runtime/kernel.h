@@ -33,6 +33,11 @@ struct poe_kernel {
 	uint64_t sequence;      /* the last id given to a post, an alarm or a dispatch */
 	double first_due;       /* of all alarms; infinity when there is none */
 	double now;             /* monotonic seconds when the clock was last read; never steps back */
+	struct {
+		uint64_t last;  /* what was queued when it began */
+		double frozen;  /* its time */
+		bool open;      /* broken off for the descriptors' sake, to be gone on with */
+	} round;
 	size_t work;            /* what keeps the program running, but for what is queued */
 	struct link marked;     /* sessions nothing keeps alive, in the order that was found out */
 	struct names names;

@@ -113,27 +113,45 @@ static bool dispatch_next(struct poe_kernel *k, uint64_t last, double frozen)
 	return true;
 }
 
+/* Sessions are stopped between rounds only, so that what stops when does not depend on how fast the machine is. */
+static void sweep(struct poe_kernel *k)
+{
+	if (!k->round.open && !link_alone(&k->marked))
+		session_sweep(k);
+}
+
 /*
- * A round sees time stand still: what its handlers post comes in the next one,
- * and between rounds sessions with nothing left are stopped.
+ * A round sees time stand still: what its handlers post comes in the next one.
+ * Goes on with the round until it is over, or `events` are used up, or it is
+ * `end`; returns how many are left.
  */
+static unsigned run_round(struct poe_kernel *k, unsigned events, double end)
+{
+	if (!k->round.open) {
+		k->round.last = k->sequence;
+		k->round.frozen = k->now;
+		k->round.open = true;
+	}
+	while (events > 0) {
+		if (!dispatch_next(k, k->round.last, k->round.frozen)) {
+			k->round.open = false;
+			break;
+		}
+		if (--events % TURN_CHECK == 0 && kernel_clock(k) >= end && k->clock == POE_CLOCK_REAL)
+			break;
+	}
+	sweep(k);
+	return events;
+}
+
 void run_rounds(struct poe_kernel *k)
 {
 	double end = kernel_clock(k) + turn_seconds;
-	unsigned events = 0;
+	unsigned events = TURN_EVENTS, before = 0;
 
-	while (events < TURN_EVENTS && (k->clock == POE_CLOCK_VIRTUAL || k->now < end)) {
-		uint64_t last = k->sequence;
-		double frozen = k->now;
-		unsigned before = events;
-
-		while (events < TURN_EVENTS && dispatch_next(k, last, frozen))
-			if (++events % TURN_CHECK == 0 && kernel_clock(k) >= end && k->clock == POE_CLOCK_REAL)
-				break;
-		if (!link_alone(&k->marked))
-			session_sweep(k);
-		if (events == before)
-			return;
+	while (events > 0 && events != before && (k->clock == POE_CLOCK_VIRTUAL || k->now < end)) {
+		before = events;
+		events = run_round(k, events, end);
 	}
 }
 
@@ -162,6 +180,7 @@ static void drop_queued(struct poe_kernel *k)
 		message_release(&queue_first(&k->queue)->message);
 		queue_drop(&k->queue);
 	}
+	k->round.open = false;
 }
 
 /* With a virtual clock time jumps when nothing is ready and an alarm is set. */
@@ -190,11 +209,11 @@ int poe_run_one_timeslice(struct poe_kernel *k)
 		dispatch_forget_results(&k->kept);
 	if (fork_mark_is_wiped(k->fork_mark))
 		pump_forked(k);
-	session_sweep(k);
+	sweep(k);
 	run_idle_test(k);
 	if (k->sessions.live > 1) {
 		wait_for_something(k);
-		session_sweep(k);
+		sweep(k);
 		run_rounds(k);
 	}
 	if (k->sessions.live > 1)

@@ -9,14 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A named event, kept apart so that a component's watch stays small. */
+/* A named event, kept apart so that a component's watch, which nobody owns here, stays small. */
 struct named {
+	struct poe_owned owned;
+	struct poe_watch *watch;
 	struct message message;
 };
 
 struct poe_watch {
 	struct ev_io io; /* its data leads back here */
-	struct poe_owned owned; /* a named watch's; a component's is nobody's here */
 	struct poe_kernel *kernel;
 	uint64_t session;
 	poe_handler *handler; /* NULL: named */
@@ -99,7 +100,8 @@ void poe_watch_free(struct poe_watch *w)
 	if (w == NULL)
 		return;
 	set_active(w, 0);
-	poe_disown(&w->owned);
+	if (w->named != NULL)
+		poe_disown(&w->named->owned);
 	drop_session(w);
 	w->kernel->stats.watches--;
 	if (w->busy)
@@ -110,20 +112,20 @@ void poe_watch_free(struct poe_watch *w)
 
 static void release(struct poe_owned *owned)
 {
-	poe_watch_free(CONTAINER(owned, struct poe_watch, owned));
+	poe_watch_free(CONTAINER(owned, struct named, owned)->watch);
 }
 
 static const struct poe_owned_kind watch_kind = { "watch", release };
 
 const char *watch_describe(const struct poe_owned *owned, int *fd, bool *weak)
 {
-	const struct poe_watch *w = CONTAINER(owned, const struct poe_watch, owned);
+	const struct named *named = CONTAINER(owned, const struct named, owned);
 
 	if (owned->kind != &watch_kind)
 		return NULL;
-	*fd = w->io.fd;
-	*weak = w->weak;
-	return names_at(&w->kernel->names, w->named->message.name)->text;
+	*fd = named->watch->io.fd;
+	*weak = named->watch->weak;
+	return names_at(&named->watch->kernel->names, named->message.name)->text;
 }
 
 /* The descriptor and the mode go ahead of the event's own values; an object that the handler takes comes once only. */
@@ -131,10 +133,12 @@ static void dispatch_named(struct poe_watch *w, struct session *s, enum poe_mode
 {
 	struct poe_kernel *k = w->kernel;
 	struct message *own = &w->named->message;
-	struct poe_value values[MESSAGE_MAX_VALUES] = { poe_int(w->io.fd), poe_int(mode) };
+	struct poe_value values[MESSAGE_MAX_VALUES];
 	struct frame frame = { .values = values, .count = own->count + (size_t)2,
 			       .name = names_at(&k->names, own->name), .ev.sender = session_id(s) };
 
+	values[0] = poe_int(w->io.fd);
+	values[1] = poe_int(mode);
 	memcpy(values + 2, message_values(own), own->count * sizeof *values);
 	if (dispatch(k, s, &frame) == -1)
 		dispatch_undeliverable(k, w->session, frame.name->text, 0);
@@ -254,8 +258,10 @@ struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_w
 	w->session = s->id;
 	ev_io_init(&w->io, on_ready, fd, ev_modes(modes));
 	w->io.data = w;
-	if (w->handler == NULL)
-		poe_own(k, session_id(s), &w->owned, &watch_kind);
+	if (w->named != NULL) {
+		w->named->watch = w;
+		poe_own(k, session_id(s), &w->named->owned, &watch_kind);
+	}
 	session_hold(s);
 	set_active(w, modes);
 	k->stats.watches++;
@@ -285,7 +291,8 @@ int poe_watch_give(struct poe_watch *w, poe_sid session, poe_handler *handler, v
 		return -1;
 	}
 	drop_session(w);
-	poe_disown(&w->owned);
+	if (w->named != NULL)
+		poe_disown(&w->named->owned);
 	w->session = session.v;
 	w->handler = handler;
 	w->object = object;
