@@ -17,12 +17,11 @@ struct named {
 };
 
 struct poe_watch {
-	struct ev_io io; /* its data leads back here */
+	struct ev_io io; /* its data is the named event; NULL: the handler's */
 	struct poe_kernel *kernel;
 	uint64_t session;
 	poe_handler *handler; /* NULL: named */
 	void *object;
-	struct named *named;
 	uint8_t active; /* modes it waits for */
 	uint8_t ready;  /* while its handler runs */
 	bool weak;
@@ -31,6 +30,11 @@ struct poe_watch {
 };
 
 static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents);
+
+static struct named *named_of(const struct poe_watch *w)
+{
+	return w->io.data;
+}
 
 static int ev_modes(int modes)
 {
@@ -89,9 +93,11 @@ static void drop_session(struct poe_watch *w)
 
 static void destroy(struct poe_watch *w)
 {
-	if (w->named != NULL)
-		message_release(&w->named->message);
-	free(w->named);
+	struct named *named = named_of(w);
+
+	if (named != NULL)
+		message_release(&named->message);
+	free(named);
 	free(w);
 }
 
@@ -100,8 +106,8 @@ void poe_watch_free(struct poe_watch *w)
 	if (w == NULL)
 		return;
 	set_active(w, 0);
-	if (w->named != NULL)
-		poe_disown(&w->named->owned);
+	if (named_of(w) != NULL)
+		poe_disown(&named_of(w)->owned);
 	drop_session(w);
 	w->kernel->stats.watches--;
 	if (w->busy)
@@ -132,7 +138,7 @@ const char *watch_describe(const struct poe_owned *owned, int *fd, bool *weak)
 static void dispatch_named(struct poe_watch *w, struct session *s, enum poe_mode mode)
 {
 	struct poe_kernel *k = w->kernel;
-	struct message *own = &w->named->message;
+	struct message *own = &named_of(w)->message;
 	struct poe_value values[MESSAGE_MAX_VALUES];
 	struct frame frame = { .values = values, .count = own->count + (size_t)2,
 			       .name = names_at(&k->names, own->name), .ev.sender = session_id(s) };
@@ -169,7 +175,7 @@ static void dispatch_watch(struct poe_watch *w, struct session *s)
 
 static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents)
 {
-	struct poe_watch *w = io->data;
+	struct poe_watch *w = CONTAINER(io, struct poe_watch, io);
 	struct session *s = session_find(w->kernel, (poe_sid){ w->session });
 
 	(void)loop;
@@ -231,8 +237,8 @@ static struct poe_watch *watch_new(struct poe_kernel *k, int fd, const struct po
 	w->kernel = k;
 	w->handler = plan->handler;
 	w->object = plan->object;
-	w->named = w->handler ? NULL : named_new(k, plan);
-	if (w->handler != NULL || w->named != NULL)
+	w->io.data = w->handler ? NULL : named_new(k, plan);
+	if (w->handler != NULL || named_of(w) != NULL)
 		return w;
 	free(w);
 	return NULL;
@@ -257,10 +263,9 @@ struct poe_watch *poe_watch_new(struct poe_kernel *k, int fd, const struct poe_w
 		return NULL;
 	w->session = s->id;
 	ev_io_init(&w->io, on_ready, fd, ev_modes(modes));
-	w->io.data = w;
-	if (w->named != NULL) {
-		w->named->watch = w;
-		poe_own(k, session_id(s), &w->named->owned, &watch_kind);
+	if (named_of(w) != NULL) {
+		named_of(w)->watch = w;
+		poe_own(k, session_id(s), &named_of(w)->owned, &watch_kind);
 	}
 	session_hold(s);
 	set_active(w, modes);
@@ -291,8 +296,8 @@ int poe_watch_give(struct poe_watch *w, poe_sid session, poe_handler *handler, v
 		return -1;
 	}
 	drop_session(w);
-	if (w->named != NULL)
-		poe_disown(&w->named->owned);
+	if (named_of(w) != NULL)
+		poe_disown(&named_of(w)->owned);
 	w->session = session.v;
 	w->handler = handler;
 	w->object = object;

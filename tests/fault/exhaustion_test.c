@@ -15,8 +15,9 @@ static struct rlimit fill_table(void)
 	struct rlimit before, full;
 	int lowest = dup(STDERR_FILENO);
 
-	assert_true(lowest >= 0 && getrlimit(RLIMIT_NOFILE, &before) == 0);
+	assert_true(lowest >= 0);
 	close(lowest);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	full = before;
 	full.rlim_cur = (rlim_t)lowest;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &full), 0);
