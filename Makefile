@@ -70,10 +70,10 @@ $(BUILD)/poe.pc: runtime/poe.pc.in FORCE
 $(DEMOS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libpoe.a $(LIBS)
 
-# Debian's node-llhttp ships it as C sources; not ours, so without our warnings.
-$(BUILD)/llhttp/%.o: $(LLHTTP_DIR)/%.c
+# C sources from Debian's node-llhttp, without our warnings.  Not prerequisites: deps installs them while make runs.
+$(LLHTTP): $(BUILD)/llhttp/%.o:
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -fPIC $(CFLAGS) $(LLHTTP_FLAGS) -c -o $@ $<
+	$(CC) -std=c11 -fPIC $(CFLAGS) $(LLHTTP_FLAGS) -c -o $@ $(LLHTTP_DIR)/$*.c
 
 $(BUILD)/demos/fetch/fetch: $(FETCH) $(LLHTTP) $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -99,6 +99,9 @@ $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/libpoe.a
 
 deps:
 	./.ci/deps
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 demo: $(BUILD)/demos/fetch/fetch
 	$(BUILD)/demos/fetch/fetch

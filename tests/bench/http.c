@@ -1,14 +1,15 @@
 /*
  * http_get_1, http_get_64
  *     GET / from the server at BENCH_PORT for a second, 1 or 64 sessions at once.
- *     Each request takes a connection from the manager, starts a wheel on it,
- *     puts the request, gets the response and frees the connection.
+ *     Each request allocates a connection from the manager, by the call, starts a
+ *     wheel on it, puts the request, gets the response and frees the connection.
  *     Told: requests/s, and client CPU a request.
  */
 #include "bench.h"
 #include "http_filter.h"
 #include "manager.h"
 
+#include <errno.h>
 #include <poe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,23 +32,35 @@ struct getter {
 	struct poe_connection *connection;
 };
 
+static void put_request(struct getter *me)
+{
+	struct poe_readwrite *wheel = poe_connection_start(me->connection, &(struct poe_readwrite_plan){
+			.input_event = "response", .error_event = "failed", .filter = http_filter() });
+
+	if (wheel == NULL || poe_put(wheel, poe_bytes(get, sizeof get - 1)) == -1)
+		peer_die("poe_put");
+}
+
+/* A kept connection comes at once, a new one by the event. */
 static void next(struct poe_event *ev)
 {
-	const struct getter *me = ev->heap;
+	struct getter *me = ev->heap;
+	struct poe_keepalive_request request = { .scheme = "http", .address = me->meter->server.address,
+						 .port = me->meter->server.port, .event = "got_connection" };
 
-	manager_ask(ev->kernel, me->meter->manager, &me->meter->server, "got_connection", poe_none());
+	me->connection = poe_keepalive_allocate(me->meter->manager, &request);
+	if (me->connection != NULL)
+		put_request(me);
+	else if (errno != EINPROGRESS)
+		peer_die("poe_keepalive_allocate");
 }
 
 static void got_connection(struct poe_event *ev)
 {
 	struct getter *me = ev->heap;
-	struct poe_readwrite *wheel;
 
 	me->connection = manager_take(ev);
-	wheel = poe_connection_start(me->connection, &(struct poe_readwrite_plan){
-			.input_event = "response", .error_event = "failed", .filter = http_filter() });
-	if (wheel == NULL || poe_put(wheel, poe_bytes(get, sizeof get - 1)) == -1)
-		peer_die("poe_put");
+	put_request(me);
 }
 
 static void response(struct poe_event *ev)
