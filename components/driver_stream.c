@@ -126,18 +126,26 @@ static const struct poe_driver_ops *ops_for(mode_t mode)
 	return S_ISFIFO(mode) ? &pipe_ops : &plain_ops;
 }
 
+static struct poe_driver *stream_new(int fd, const struct poe_driver_ops *ops)
+{
+	struct stream *s = malloc(sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	*s = (struct stream){ .driver = { ops }, .fd = fd };
+	return &s->driver;
+}
+
 struct poe_driver *poe_driver_stream(int fd)
 {
 	struct stat kind;
-	struct stream *s;
 
-	if (fstat(fd, &kind) < 0)
-		return NULL;
-	s = malloc(sizeof *s);
-	if (s == NULL)
-		return NULL;
-	*s = (struct stream){ .driver = { ops_for(kind.st_mode) }, .fd = fd };
-	return &s->driver;
+	return fstat(fd, &kind) == 0 ? stream_new(fd, ops_for(kind.st_mode)) : NULL;
+}
+
+struct poe_driver *poe_driver_socket(int fd)
+{
+	return stream_new(fd, &socket_ops);
 }
 
 void poe_driver_free(struct poe_driver *d)

@@ -178,6 +178,11 @@ static int dispatch_default(struct poe_kernel *k, struct session *s, struct fram
 	return result;
 }
 
+bool dispatch_finds(const struct poe_kernel *k, const struct session *s, const struct name *name)
+{
+	return s != k->self && (row_of(s, name->id) != NULL || row_of(s, k->default_name) != NULL);
+}
+
 int dispatch(struct poe_kernel *k, struct session *s, struct frame *frame)
 {
 	const struct row *row = s == k->self ? NULL : row_of(s, frame->name->id);

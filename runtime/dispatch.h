@@ -40,6 +40,9 @@ int dispatch(struct poe_kernel *k, struct session *s, struct frame *frame);
 void dispatch_handler(struct poe_kernel *k, struct session *s, struct frame *frame,
 		      poe_handler *handler);
 
+/* Whether the session has a handler for events of that name, if only its _default. */
+bool dispatch_finds(const struct poe_kernel *k, const struct session *s, const struct name *name);
+
 /*
  * Hands a result to the innermost frame, or to the kernel outside handlers, which
  * frees it in time.  Returns it; no value when there is no memory.

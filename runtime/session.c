@@ -37,20 +37,30 @@ void *poe_session_heap(const struct poe_kernel *k, poe_sid session)
 	return NULL;
 }
 
-struct poe_value session_ask(struct poe_kernel *k, struct session *s, const char *text,
-			     const struct poe_value *values)
+static struct poe_value run_own(struct poe_kernel *k, struct session *s, const struct name *name,
+				const struct poe_value *values)
 {
 	struct poe_value lent[MESSAGE_MAX_VALUES];
-	struct frame frame = { .values = lent, .name = names_intern(&k->names, text) };
+	struct frame frame = { .values = lent, .name = name, .ev.sender = session_id(k->self) };
 	int count = values_lend(lent, values);
 
 	if (count > 0)
 		frame.count = (size_t)count;
-	frame.ev.sender = session_id(k->self);
-	if (s != k->self && s->stage != SESSION_GONE && frame.name != NULL)
-		dispatch(k, s, &frame);
+	dispatch(k, s, &frame);
 	values_let_go(lent, frame.count);
 	return frame.result;
+}
+
+/* Most sessions have no such state: they are spared the rest. */
+struct poe_value session_ask(struct poe_kernel *k, struct session *s, const char *text,
+			     const struct poe_value *values)
+{
+	const struct name *name = names_intern(&k->names, text);
+
+	if (s->stage != SESSION_GONE && name != NULL && dispatch_finds(k, s, name))
+		return run_own(k, s, name, values);
+	values_drop(values);
+	return poe_none();
 }
 
 void session_tell(struct poe_kernel *k, struct session *s, const char *text, const struct poe_value *values)
@@ -110,11 +120,12 @@ static void give_children_away(struct poe_kernel *k, struct session *s)
 /* With the alias it is created with, if any. */
 static void trace_session(struct poe_kernel *k, const struct session *s, enum poe_trace_kind kind, const char *alias)
 {
-	struct poe_trace_record record = { .kind = kind, .session = s->id, .cause = k->frame ? k->frame->id : 0,
-					   .other = session_id(family_parent(k, s)).v };
+	struct poe_trace_record record;
 
 	if (k->trace == NULL)
 		return;
+	record = (struct poe_trace_record){ .kind = kind, .session = s->id, .cause = k->frame ? k->frame->id : 0,
+					    .other = session_id(family_parent(k, s)).v };
 	if (alias != NULL)
 		strncat(record.text, alias, sizeof record.text - 1);
 	trace_add(k, record);

@@ -107,6 +107,25 @@ void ka_connection_closed(struct poe_connection *c)
 		destroy(c);
 }
 
+/* A wheel on this connection's socket and watch.  NULL as poe_readwrite_new, and nothing of the plan is taken. */
+static struct poe_readwrite *make_wheel(struct poe_connection *c, const struct poe_readwrite_plan *plan)
+{
+	struct poe_readwrite_plan whole = *plan;
+	struct poe_readwrite *wheel;
+
+	whole.watch = c->watch;
+	if (plan->driver == NULL)
+		whole.driver = poe_driver_socket(c->fd);
+	wheel = whole.driver ? poe_readwrite_new(c->manager->kernel, c->fd, &whole) : NULL;
+	if (wheel == NULL && plan->driver == NULL) {
+		int error = errno;
+
+		poe_driver_free(whole.driver);
+		errno = error;
+	}
+	return wheel;
+}
+
 /*
  * The new wheel takes the watch from the old one, which goes only then: so a
  * failure changes nothing.  The old one leaves the watch reading, which a new
@@ -116,7 +135,6 @@ void ka_connection_closed(struct poe_connection *c)
 struct poe_readwrite *poe_connection_start(struct poe_connection *c, const struct poe_readwrite_plan *plan)
 {
 	struct poe_kernel *k = c->manager->kernel;
-	struct poe_readwrite_plan with_watch = *plan;
 	struct poe_readwrite *wheel;
 
 	must_be_on_loan(c, "poe_connection_start");
@@ -124,8 +142,7 @@ struct poe_readwrite *poe_connection_start(struct poe_connection *c, const struc
 		errno = EBADF;
 		return NULL;
 	}
-	with_watch.watch = c->watch;
-	wheel = poe_readwrite_new(k, c->fd, &with_watch);
+	wheel = make_wheel(c, plan);
 	if (wheel == NULL)
 		return NULL;
 	if (c->wheel != NULL) {

@@ -32,6 +32,9 @@ struct poe_driver {
 
 /* Plain descriptors: sockets, pipes, terminals.  Does not own the descriptor.  NULL with ENOMEM, EBADF. */
 struct poe_driver *poe_driver_stream(int fd);
+
+/* The same for what is known to be a socket: saves the question.  NULL with ENOMEM. */
+struct poe_driver *poe_driver_socket(int fd);
 void poe_driver_free(struct poe_driver *d); /* NULL is nothing */
 
 /*

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { PATIENCE = 10 }; /* seconds an attempt may take */
+enum { PATIENCE = 5 }; /* seconds an attempt may take */
 
 /* What a process holds. */
 struct holdings {

@@ -133,6 +133,9 @@ static void die(struct trial *t)
 	result = poe_run(t->kernel);
 	if (result == -1 && strcmp(poe_kernel_error(t->kernel), "the second") == 0)
 		trial_see(t);
+	/* Whatever else fails: an exception that was raised and not caught ends the kernel. */
+	if (result == 0 && t->error_num == 0)
+		trial_break(t, "an exception was swallowed");
 }
 
 const struct scenario scenarios_event[] = {

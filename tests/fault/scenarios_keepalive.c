@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+enum { CROWD = 270 }; /* more than a chunk of the queue */
+
 static void start(struct poe_event *ev)
 {
 	struct borrowing *me = ev->heap;
@@ -216,6 +218,33 @@ static void play_shutdown(struct trial *t)
 	borrowing_play(t, 4, shutting_states, &(struct poe_keepalive_plan){ .max_per_host = 1, .timeout = 5 });
 }
 
+/* So many that the queue must grow for the answers. */
+static void start_crowd(struct poe_event *ev)
+{
+	struct borrowing *me = ev->heap;
+	struct poe_keepalive_request request = borrowing_request(me, "127.0.0.1");
+
+	request.context = poe_none();
+	for (int i = 0; i < CROWD; i++) {
+		poe_connection_free(poe_keepalive_allocate(me->manager, &request));
+		if (trial_check(me->trial, errno == EINPROGRESS))
+			me->trial->owed++;
+	}
+	poe_keepalive_shutdown(me->manager);
+}
+
+static const struct poe_state crowd_states[] = {
+	{ "_start", start_crowd },
+	{ "got(o)", shut_down },
+	{ "_stop", borrowing_stop },
+	{ 0 },
+};
+
+static void play_crowd(struct trial *t)
+{
+	borrowing_play(t, CROWD, crowd_states, &(struct poe_keepalive_plan){ .timeout = 5 });
+}
+
 const struct scenario scenarios_keepalive[] = {
 	{ "a_connection_is_lent_again", play_reuse, POE_CLOCK_VIRTUAL, 0 },
 	{ "one_connection_serves_four", play_queue, POE_CLOCK_VIRTUAL, 0 },
@@ -225,5 +254,6 @@ const struct scenario scenarios_keepalive[] = {
 	{ "a_deadline_is_an_answer", play_timeout, POE_CLOCK_VIRTUAL, 0 },
 	{ "a_name_leads_to_a_connection", play_name, POE_CLOCK_VIRTUAL, 0 },
 	{ "a_shutdown_answers_all", play_shutdown, POE_CLOCK_VIRTUAL, 0 },
+	{ "a_shutdown_answers_a_crowd", play_crowd, POE_CLOCK_VIRTUAL, 0 },
 	{ 0 },
 };
