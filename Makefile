@@ -150,4 +150,4 @@ clean:
 
 .PHONY: FORCE all deps demo test sanitize tsan threaded torture peers bench install uninstall clean compile_commands.json
 .SECONDARY:
--include $(LIBRARY:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(DEMOS:=.d) $(BENCH:.o=.d) $(FETCH:.o=.d)
+-include $(LIBRARY:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(FAULTY:.o=.d) $(DEMOS:=.d) $(BENCH:.o=.d) $(FETCH:.o=.d)

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	FIRST_ROOM = 1024,       /* enough for most requests, and little for an idle connection */
+	FIRST_ROOM = 960,        /* enough for most requests; with its header still what malloc keeps at hand */
 	LATER_ROOM = 16 * 1024,  /* what does not fit there is probably much */
 	KEPT_ROOM = 4096,        /* the largest chunk that an empty queue holds on to */
 	BATCH = 16               /* chunks a write */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -91,6 +92,14 @@ struct tcp_server *tcp_server_refusing(void)
 	return bound_v4();
 }
 
+/* The first one is in before the others knock: so the queue is full, however busy the machine. */
+static void wait_for_first(const struct tcp_server *s)
+{
+	struct pollfd first = { .fd = s->pending[0], .events = POLLOUT };
+
+	assert_int_equal(poll(&first, 1, 10000), 1);
+}
+
 static struct tcp_server *filled(struct tcp_server *s)
 {
 	union address to;
@@ -102,6 +111,8 @@ static struct tcp_server *filled(struct tcp_server *s)
 	for (i = 0; i < PENDING; i++) {
 		s->pending[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 		assert_true(connect(s->pending[i], &to.any, sizeof to.v4) == 0 || errno == EINPROGRESS);
+		if (i == 0)
+			wait_for_first(s);
 	}
 	return s;
 }
