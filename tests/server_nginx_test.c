@@ -136,7 +136,7 @@ static void what_the_server_closes_while_idle_is_not_lent(void **state)
 }
 
 /* Nobody asks while the connections die: all of that is seen while they are idle. */
-static void an_idle_connection_that_the_server_closed_is_noticed_by_itself(void **state)
+static void an_idle_connection_that_the_server_closed_is_noticed(void **state)
 {
 	static const struct server_plan plan = { "nginx", HEAD "keepalive_timeout 10ms; } }", nginx_arguments };
 	struct crowd_plan p = usual(nginx(state, &plan));
@@ -207,7 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_thousand_requests_take_four_connections, stop_server),
 		cmocka_unit_test_teardown(what_the_server_closes_while_idle_is_not_lent, stop_server),
-		cmocka_unit_test_teardown(an_idle_connection_that_the_server_closed_is_noticed_by_itself, stop_server),
+		cmocka_unit_test_teardown(an_idle_connection_that_the_server_closed_is_noticed, stop_server),
 		cmocka_unit_test_teardown(a_server_that_closes_every_third_request_answers_all, stop_server),
 		cmocka_unit_test_teardown(an_end_that_nobody_announced_costs_no_request, stop_server),
 		cmocka_unit_test_teardown(a_reload_in_mid_run_costs_no_request, stop_server),

@@ -80,8 +80,9 @@ static bool went_wrong(const char *what, const struct attempt *a)
 	if (after.descriptors != before.descriptors)
 		wrong = is_wrong(what, "descriptors are left");
 	if (wrong)
-		fprintf(stderr, "%d of %d seen, told \"%s\" %d; %ld blocks and %d descriptors more\n", t.seen, t.hoped,
-			t.function, t.error_num, after.blocks - before.blocks, after.descriptors - before.descriptors);
+		fprintf(stderr, "%d of %d seen, told \"%s\" %d; %ld blocks and %d descriptors more\n", t.seen,
+			t.hoped, t.function, t.error_num, after.blocks - before.blocks,
+			after.descriptors - before.descriptors);
 	return wrong;
 }
 

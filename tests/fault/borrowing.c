@@ -5,19 +5,20 @@
 
 struct poe_keepalive_request borrowing_request(const struct borrowing *b, const char *address)
 {
-	return (struct poe_keepalive_request){ .scheme = "test", .address = address, .port = tcp_server_port(b->server),
-					       .event = "got", .context = poe_str("context") };
+	return (struct poe_keepalive_request){ .scheme = "test", .address = address, .event = "got",
+					       .port = tcp_server_port(b->server), .context = poe_str("context") };
 }
 
 void borrowing_ask(struct borrowing *b, const char *address)
 {
 	struct poe_keepalive_request request = borrowing_request(b, address);
 	struct poe_value ask = poe_keepalive_ask(&request);
+	poe_sid manager = poe_keepalive_address(b->manager);
 
 	b->asked++;
 	if (!trial_check(b->trial, ask.kind == POE_OBJ))
 		return;
-	if (trial_check(b->trial, poe_post(b->trial->kernel, poe_keepalive_address(b->manager), "allocate", ask) == 0))
+	if (trial_check(b->trial, poe_post(b->trial->kernel, manager, "allocate", ask) == 0))
 		b->trial->owed++;
 }
 

@@ -33,9 +33,9 @@ unsigned inject_calls(enum inject_function function)
 const char *inject_name(enum inject_function function)
 {
 	static const char *const names[INJECT_FUNCTIONS] = {
-		"memory", "socket", "bind", "listen", "connect", "accept4", "recv", "sendmsg", "read", "writev", "fcntl",
-		"fstat", "getsockopt", "getsockname", "setsockopt", "pidfd_open", "waitid", "waitpid", "sigaction", "fopen",
-		"getrandom",
+		"memory", "socket", "bind", "listen", "connect", "accept4", "recv",
+		"sendmsg", "read", "writev", "fcntl", "fstat", "getsockopt", "getsockname",
+		"setsockopt", "pidfd_open", "waitid", "waitpid", "sigaction", "fopen", "getrandom",
 	};
 
 	return names[function];

@@ -17,7 +17,8 @@ struct server {
 /* A query is answered by itself with one record behind; for other types than A without. */
 static ssize_t make_answer(unsigned char *packet, ssize_t length)
 {
-	static const unsigned char record[] = { 0xc0, NS_HFIXEDSZ, 0, ns_t_a, 0, ns_c_in, 0, 0, 1, 0, 0, 4, 127, 0, 0, 1 };
+	static const unsigned char record[] = { 0xc0, NS_HFIXEDSZ, 0, ns_t_a, 0, ns_c_in, 0, 0, 1, 0,
+						0, 4, 127, 0, 0, 1 };
 	bool is_a = packet[length - 3] == ns_t_a;
 
 	packet[2] |= 0x80;
@@ -80,6 +81,7 @@ const char *name_server_start(struct trial *t)
 	bind(s->fd, (const struct sockaddr *)&own, sizeof own);
 	getsockname(s->fd, (struct sockaddr *)&own, &size);
 	snprintf(s->address, sizeof s->address, "127.0.0.1:%d", ntohs(own.sin_port));
-	id = poe_session_create(t->kernel, &(struct poe_session_plan){ .states = states, .heap = s, .free_heap = end });
+	id = poe_session_create(t->kernel, &(struct poe_session_plan){
+		.states = states, .heap = s, .free_heap = end });
 	return trial_check(t, id.v != 0) ? s->address : NULL;
 }

@@ -13,7 +13,8 @@ static void lend_again(int error_num, unsigned count, const char *words)
 	borrower_ask(b, s);
 	borrower_expect(b, "1=new");
 	borrower_free(b, 1);
-	inject_begin(&(struct inject_plan){ .function = INJECT_RECV, .first = 1, .count = count, .error_num = error_num });
+	inject_begin(&(struct inject_plan){
+		.function = INJECT_RECV, .first = 1, .count = count, .error_num = error_num });
 	borrower_ask(b, s);
 	borrower_expect(b, words);
 	inject_end();

@@ -76,7 +76,8 @@ static void use_wheel(struct poe_event *ev)
 	struct poe_readwrite *w = NULL;
 
 	if (c != NULL)
-		w = poe_connection_start(c, &(struct poe_readwrite_plan){ .error_event = "error", .flushed_event = "flushed" });
+		w = poe_connection_start(c, &(struct poe_readwrite_plan){
+			.error_event = "error", .flushed_event = "flushed" });
 	if (c != NULL && !trial_check(me->trial, w != NULL && poe_put(w, poe_str("a line")) != -1))
 		poe_connection_free(c);
 	else

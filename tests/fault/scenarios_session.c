@@ -32,7 +32,8 @@ static void create_named(struct trial *t)
 
 	trial_hope(t, 3);
 	id = poe_session_create(t->kernel, &(struct poe_session_plan){
-		.states = named_states, .heap = t, .alias = "named", .args = poe_list(poe_str("one"), trial_object(t)) });
+		.states = named_states, .heap = t, .alias = "named",
+		.args = poe_list(poe_str("one"), trial_object(t)) });
 	trial_check(t, id.v != 0);
 	trial_go(t);
 }

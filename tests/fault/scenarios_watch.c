@@ -72,8 +72,8 @@ static void watch_anonymous(struct poe_event *ev)
 {
 	struct watcher *me = ev->heap;
 
-	me->watch = poe_watch_new(ev->kernel, me->pipe[1],
-				  &(struct poe_watch_plan){ .modes = POE_WRITE, .handler = first_ready, .object = me });
+	me->watch = poe_watch_new(ev->kernel, me->pipe[1], &(struct poe_watch_plan){
+		.modes = POE_WRITE, .handler = first_ready, .object = me });
 	trial_check(me->trial, me->watch != NULL);
 }
 

@@ -95,7 +95,7 @@ static const struct row door_rows[] = {
 	{ "an_interrupted_connect_goes_on", INJECT_CONNECT, EINTR, UNHARMED, NULL },
 	{ "want_of_ports_is_told_by_connect", INJECT_CONNECT, EADDRNOTAVAIL, TOLD, "connect" },
 	{ "an_outcome_that_cannot_be_had_is_told_by_connect", INJECT_GETSOCKOPT, ENOBUFS, TOLD, "connect" },
-	{ "an_option_that_is_not_there_is_told_by_socket_or_not_missed", INJECT_SETSOCKOPT, ENOPROTOOPT, EITHER, "socket" },
+	{ "a_missing_option_is_told_by_socket_or_not_missed", INJECT_SETSOCKOPT, ENOPROTOOPT, EITHER, "socket" },
 	{ 0 },
 };
 
