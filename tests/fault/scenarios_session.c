@@ -60,7 +60,7 @@ static void press_first(struct poe_event *ev)
 static void set_many(struct poe_event *ev)
 {
 	struct trial *me = ev->heap;
-	char name[16];
+	char name[24];
 
 	for (int i = 0; i < 20; i++) {
 		snprintf(name, sizeof name, "state%d", i);
@@ -86,7 +86,7 @@ static void change_states(struct trial *t)
 static void hold_by_tags(struct poe_event *ev)
 {
 	struct trial *me = ev->heap;
-	char tag[8];
+	char tag[16];
 
 	for (int i = 0; i < 5; i++) {
 		snprintf(tag, sizeof tag, "tag%d", i);
@@ -101,7 +101,7 @@ static void hold_by_tags(struct poe_event *ev)
 
 static void let_go(struct poe_event *ev)
 {
-	char tag[8];
+	char tag[16];
 
 	for (int i = 0; i < 5; i++) {
 		snprintf(tag, sizeof tag, "tag%d", i);

@@ -11,7 +11,13 @@
 
 #include <cmocka.h>
 
-enum { MOST_POINTS = 300, MOST_FAILURES = 3, USUAL_OUTAGE = 1000, MOST_TESTS = 64 };
+#ifdef __SANITIZE_ADDRESS__
+enum { MOST_POINTS = 100 }; /* ten times as slow */
+#else
+enum { MOST_POINTS = 300 };
+#endif
+
+enum { MOST_FAILURES = 3, USUAL_OUTAGE = 1000, MOST_TESTS = 64 };
 
 static bool point(const struct scenario *s, unsigned first, unsigned count)
 {
