@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #ifdef __SANITIZE_ADDRESS__
-enum { MOST_POINTS = 100 }; /* ten times as slow */
+enum { MOST_POINTS = 50 }; /* ten times as slow */
 #else
 enum { MOST_POINTS = 300 };
 #endif
