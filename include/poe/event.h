@@ -58,7 +58,7 @@ int poe_yieldv(struct poe_kernel *k, const char *name, const char *from,
  * Runs a session's handler now, ahead of everything queued, and returns what
  * the handler gave to poe_return.  errno is 0 when it ran; otherwise no value
  * comes back and errno is ESRCH (no such session), ENOSYS (no such state),
- * EINVAL or EMSGSIZE.  Strings are lent for the call, not copied; objects
+ * EINVAL or EMSGSIZE; ENOMEM if it ran and what it returned could not be kept.  Strings are lent for the call, not copied; objects
  * belong to the call.  What is returned stays valid until the caller's own
  * handler returns (outside handlers: until the next poe_call or poe_run).
  * POE hides the "no such state" error; here it is seen.

@@ -8,7 +8,9 @@
  *     non-maskable ZOMBIE UIDESTROY: always
  *     benign       every other name, CHLD and PIPE and the user's own: never
  * IDLE comes when nothing is left that could make anything happen; if it is
- * still so afterwards, ZOMBIE ends the program.  After POE::Kernel's signals.
+ * still so afterwards, ZOMBIE ends the program.  Without the memory to ask
+ * anybody a signal does what it does when nobody handles it, and that is
+ * reported.  After POE::Kernel's signals.
  */
 #ifndef POE_SIGNAL_H
 #define POE_SIGNAL_H
@@ -24,7 +26,7 @@ extern "C" {
  * Watches a signal in the current session: the event carries the signal's
  * name, then what it was sent with, then these values.  Watching again
  * replaces.  It does not keep the session alive.  Names are as in "INT".
- * Returns 0; -1 with EINVAL, ENOMEM, EMSGSIZE, ESRCH (outside a handler), or
+ * Returns 0; -1 with EINVAL, ENOMEM, EMFILE, EMSGSIZE, ESRCH (outside a handler), or
  * EBUSY: somebody else in this process handles that signal (another kernel, the host).
  */
 #define poe_sig(k, name, ...) \
