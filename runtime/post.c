@@ -119,6 +119,7 @@ static int run_call(struct poe_kernel *k, struct session *receiver, struct frame
 		k->frame->signal_handled = true;
 	return error;
 }
+
 struct poe_value poe_callv(struct poe_kernel *k, poe_sid to, const char *text, const char *from,
 			   const struct poe_value *values)
 {

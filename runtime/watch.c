@@ -29,8 +29,6 @@ struct poe_watch {
 	bool dead;      /* freed while busy */
 };
 
-static void on_ready(struct ev_loop *loop, struct ev_io *io, int revents);
-
 static struct named *named_of(const struct poe_watch *w)
 {
 	return w->io.data;
@@ -42,23 +40,21 @@ static int ev_modes(int modes)
 }
 
 /* The program runs on by a watch that is strong and waits for something. */
-static void count(struct poe_watch *w, int was_working)
-{
-	int working = !w->weak && w->active != 0;
-
-	if (working != was_working)
-		w->kernel->work += working ? 1 : (size_t)-1;
-}
-
-static int is_working(const struct poe_watch *w)
+static bool is_working(const struct poe_watch *w)
 {
 	return !w->weak && w->active != 0;
+}
+
+static void count(struct poe_watch *w, bool was_working)
+{
+	if (is_working(w) != was_working)
+		w->kernel->work += was_working ? (size_t)-1 : 1;
 }
 
 static void set_active(struct poe_watch *w, int active)
 {
 	struct poe_kernel *k = w->kernel;
-	int was_working = is_working(w);
+	bool was_working = is_working(w);
 
 	if (active == w->active)
 		return;
@@ -307,7 +303,7 @@ int poe_watch_give(struct poe_watch *w, poe_sid session, poe_handler *handler, v
 
 void poe_watch_weaken(struct poe_watch *w)
 {
-	int was_working = is_working(w);
+	bool was_working = is_working(w);
 
 	if (w->weak)
 		return;
@@ -318,7 +314,7 @@ void poe_watch_weaken(struct poe_watch *w)
 
 void poe_watch_strengthen(struct poe_watch *w)
 {
-	int was_working = is_working(w);
+	bool was_working = is_working(w);
 
 	if (!w->weak)
 		return;
