@@ -5,23 +5,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-static int free_world(void **state)
-{
-	fake_world_free(*state);
-	return 0;
-}
-
-static struct fake_world *world(void **state, unsigned max_per_host, unsigned max_open)
-{
-	struct fake_world *w = fake_world_new(max_per_host, max_open);
-
-	*state = w;
-	return w;
-}
-
 static void saturated_key_does_not_hold_up_another(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "a");
 	fake_ask(w, "a");
@@ -33,7 +19,7 @@ static void saturated_key_does_not_hold_up_another(void **state)
 
 static void waiters_that_timed_out_do_not_hold_up_anybody(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -47,7 +33,7 @@ static void waiters_that_timed_out_do_not_hold_up_anybody(void **state)
 
 static void idle_connection_of_another_key_is_evicted_at_the_limit(void **state)
 {
-	struct fake_world *w = world(state, 4, 1);
+	struct fake_world *w = fake_world_for(state, 4, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -60,7 +46,7 @@ static void idle_connection_of_another_key_is_evicted_at_the_limit(void **state)
 
 static void connection_idle_for_longest_is_evicted_first(void **state)
 {
-	struct fake_world *w = world(state, 4, 3);
+	struct fake_world *w = fake_world_for(state, 4, 3);
 
 	fake_ask(w, "a");
 	fake_ask(w, "b");
@@ -78,7 +64,7 @@ static void connection_idle_for_longest_is_evicted_first(void **state)
 
 static void surplus_dial_is_given_up_before_an_idle_connection(void **state)
 {
-	struct fake_world *w = world(state, 2, 3);
+	struct fake_world *w = fake_world_for(state, 2, 3);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -94,7 +80,7 @@ static void surplus_dial_is_given_up_before_an_idle_connection(void **state)
 
 static void nothing_in_use_is_evicted(void **state)
 {
-	struct fake_world *w = world(state, 4, 1);
+	struct fake_world *w = fake_world_for(state, 4, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -106,7 +92,7 @@ static void nothing_in_use_is_evicted(void **state)
 
 static void connection_just_granted_is_not_evicted(void **state)
 {
-	struct fake_world *w = world(state, 2, 2);
+	struct fake_world *w = fake_world_for(state, 2, 2);
 	int i;
 
 	for (i = 0; i < 3; i++)
@@ -127,7 +113,7 @@ static void connection_just_granted_is_not_evicted(void **state)
 
 static void three_hungry_keys_take_turns_at_one_connection(void **state)
 {
-	struct fake_world *w = world(state, 4, 1);
+	struct fake_world *w = fake_world_for(state, 4, 1);
 	const char *const hosts[] = { "a", "b", "c" };
 	int i;
 
@@ -145,7 +131,7 @@ static void three_hungry_keys_take_turns_at_one_connection(void **state)
 
 static void hungry_keys_with_equal_shares_keep_their_own_connections(void **state)
 {
-	struct fake_world *w = world(state, 4, 4);
+	struct fake_world *w = fake_world_for(state, 4, 4);
 	int i;
 
 	for (i = 0; i < 8; i++)
@@ -162,7 +148,7 @@ static void hungry_keys_with_equal_shares_keep_their_own_connections(void **stat
 
 static void hungry_keys_do_not_fight_over_an_odd_connection(void **state)
 {
-	struct fake_world *w = world(state, 4, 3);
+	struct fake_world *w = fake_world_for(state, 4, 3);
 	int i;
 
 	for (i = 0; i < 8; i++)
@@ -178,7 +164,7 @@ static void hungry_keys_do_not_fight_over_an_odd_connection(void **state)
 
 static void key_with_more_than_its_share_gives_connections_away(void **state)
 {
-	struct fake_world *w = world(state, 4, 4);
+	struct fake_world *w = fake_world_for(state, 4, 4);
 	int i;
 
 	for (i = 0; i < 8; i++)
@@ -195,7 +181,7 @@ static void key_with_more_than_its_share_gives_connections_away(void **state)
 
 static void key_that_has_its_share_does_not_stand_before_one_that_has_less(void **state)
 {
-	struct fake_world *w = world(state, 8, 8);
+	struct fake_world *w = fake_world_for(state, 8, 8);
 	int i;
 
 	for (i = 0; i < 16; i++)
@@ -211,7 +197,7 @@ static void key_that_has_its_share_does_not_stand_before_one_that_has_less(void 
 
 static void blocked_key_whose_waiters_leave_blocks_nobody(void **state)
 {
-	struct fake_world *w = world(state, 4, 1);
+	struct fake_world *w = fake_world_for(state, 4, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -225,7 +211,7 @@ static void blocked_key_whose_waiters_leave_blocks_nobody(void **state)
 
 static void cancelled_waiter_takes_its_dial_with_it(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	assert_ptr_equal(pool_cancel(&w->pool, fake_id(w, r)), &r->request);
@@ -238,7 +224,7 @@ static void cancelled_waiter_takes_its_dial_with_it(void **state)
 
 static void cancelled_waiter_leaves_its_dial_to_those_behind_it(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_ask(w, "a");
@@ -249,7 +235,7 @@ static void cancelled_waiter_leaves_its_dial_to_those_behind_it(void **state)
 
 static void last_waiter_to_leave_ends_a_dial_that_was_anothers(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *first = fake_ask(w, "a"), *last = fake_ask(w, "a");
 
 	pool_cancel(&w->pool, fake_id(w, first));
@@ -260,7 +246,7 @@ static void last_waiter_to_leave_ends_a_dial_that_was_anothers(void **state)
 
 static void cancelled_answer_gives_its_connection_back(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -274,7 +260,7 @@ static void cancelled_answer_gives_its_connection_back(void **state)
 
 static void cancel_comes_too_late_once_the_answer_was_seen(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *r = fake_ask(w, "a");
 	uint64_t id = fake_id(w, r);
 
@@ -290,7 +276,7 @@ static void cancel_comes_too_late_once_the_answer_was_seen(void **state)
 
 static void ids_of_nobody_and_of_another_pool_mean_nothing(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct pool_tickets other;
 	struct pool_request r;
 
@@ -306,7 +292,7 @@ static void ids_of_nobody_and_of_another_pool_mean_nothing(void **state)
 
 static void cancel_leaves_idle_connections_of_the_key_alone(void **state)
 {
-	struct fake_world *w = world(state, 2, 2);
+	struct fake_world *w = fake_world_for(state, 2, 2);
 	struct fake_request *r;
 
 	fake_ask(w, "a");
@@ -323,7 +309,7 @@ static void cancel_leaves_idle_connections_of_the_key_alone(void **state)
 
 static void answer_nobody_wants_gives_its_connection_back(void **state)
 {
-	struct fake_world *w = world(state, 2, 2);
+	struct fake_world *w = fake_world_for(state, 2, 2);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -335,7 +321,7 @@ static void answer_nobody_wants_gives_its_connection_back(void **state)
 
 static void idle_connection_that_dies_makes_room(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	struct fake_request *r = fake_ask(w, "a");
 	struct pool_slot *slot;
 
@@ -349,7 +335,7 @@ static void idle_connection_that_dies_makes_room(void **state)
 
 static void shutdown_answers_all_and_ends_all_but_what_is_on_loan(void **state)
 {
-	struct fake_world *w = world(state, 2, 4);
+	struct fake_world *w = fake_world_for(state, 2, 4);
 	int i;
 
 	for (i = 0; i < 4; i++)
@@ -369,7 +355,7 @@ static void shutdown_answers_all_and_ends_all_but_what_is_on_loan(void **state)
 
 static void shutdown_answers_those_whom_the_limit_holds_up(void **state)
 {
-	struct fake_world *w = world(state, 2, 1);
+	struct fake_world *w = fake_world_for(state, 2, 1);
 
 	fake_ask(w, "a");
 	fake_connect(w, "a");
@@ -384,30 +370,30 @@ static void shutdown_answers_those_whom_the_limit_holds_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(saturated_key_does_not_hold_up_another, free_world),
-		cmocka_unit_test_teardown(waiters_that_timed_out_do_not_hold_up_anybody, free_world),
-		cmocka_unit_test_teardown(idle_connection_of_another_key_is_evicted_at_the_limit, free_world),
-		cmocka_unit_test_teardown(connection_idle_for_longest_is_evicted_first, free_world),
-		cmocka_unit_test_teardown(surplus_dial_is_given_up_before_an_idle_connection, free_world),
-		cmocka_unit_test_teardown(nothing_in_use_is_evicted, free_world),
-		cmocka_unit_test_teardown(connection_just_granted_is_not_evicted, free_world),
-		cmocka_unit_test_teardown(three_hungry_keys_take_turns_at_one_connection, free_world),
-		cmocka_unit_test_teardown(hungry_keys_with_equal_shares_keep_their_own_connections, free_world),
-		cmocka_unit_test_teardown(hungry_keys_do_not_fight_over_an_odd_connection, free_world),
-		cmocka_unit_test_teardown(key_with_more_than_its_share_gives_connections_away, free_world),
-		cmocka_unit_test_teardown(key_that_has_its_share_does_not_stand_before_one_that_has_less, free_world),
-		cmocka_unit_test_teardown(blocked_key_whose_waiters_leave_blocks_nobody, free_world),
-		cmocka_unit_test_teardown(cancelled_waiter_takes_its_dial_with_it, free_world),
-		cmocka_unit_test_teardown(cancelled_waiter_leaves_its_dial_to_those_behind_it, free_world),
-		cmocka_unit_test_teardown(last_waiter_to_leave_ends_a_dial_that_was_anothers, free_world),
-		cmocka_unit_test_teardown(cancelled_answer_gives_its_connection_back, free_world),
-		cmocka_unit_test_teardown(cancel_comes_too_late_once_the_answer_was_seen, free_world),
-		cmocka_unit_test_teardown(ids_of_nobody_and_of_another_pool_mean_nothing, free_world),
-		cmocka_unit_test_teardown(cancel_leaves_idle_connections_of_the_key_alone, free_world),
-		cmocka_unit_test_teardown(answer_nobody_wants_gives_its_connection_back, free_world),
-		cmocka_unit_test_teardown(idle_connection_that_dies_makes_room, free_world),
-		cmocka_unit_test_teardown(shutdown_answers_all_and_ends_all_but_what_is_on_loan, free_world),
-		cmocka_unit_test_teardown(shutdown_answers_those_whom_the_limit_holds_up, free_world),
+		cmocka_unit_test_teardown(saturated_key_does_not_hold_up_another, fake_world_end),
+		cmocka_unit_test_teardown(waiters_that_timed_out_do_not_hold_up_anybody, fake_world_end),
+		cmocka_unit_test_teardown(idle_connection_of_another_key_is_evicted_at_the_limit, fake_world_end),
+		cmocka_unit_test_teardown(connection_idle_for_longest_is_evicted_first, fake_world_end),
+		cmocka_unit_test_teardown(surplus_dial_is_given_up_before_an_idle_connection, fake_world_end),
+		cmocka_unit_test_teardown(nothing_in_use_is_evicted, fake_world_end),
+		cmocka_unit_test_teardown(connection_just_granted_is_not_evicted, fake_world_end),
+		cmocka_unit_test_teardown(three_hungry_keys_take_turns_at_one_connection, fake_world_end),
+		cmocka_unit_test_teardown(hungry_keys_with_equal_shares_keep_their_own_connections, fake_world_end),
+		cmocka_unit_test_teardown(hungry_keys_do_not_fight_over_an_odd_connection, fake_world_end),
+		cmocka_unit_test_teardown(key_with_more_than_its_share_gives_connections_away, fake_world_end),
+		cmocka_unit_test_teardown(key_that_has_its_share_does_not_stand_before_one_that_has_less, fake_world_end),
+		cmocka_unit_test_teardown(blocked_key_whose_waiters_leave_blocks_nobody, fake_world_end),
+		cmocka_unit_test_teardown(cancelled_waiter_takes_its_dial_with_it, fake_world_end),
+		cmocka_unit_test_teardown(cancelled_waiter_leaves_its_dial_to_those_behind_it, fake_world_end),
+		cmocka_unit_test_teardown(last_waiter_to_leave_ends_a_dial_that_was_anothers, fake_world_end),
+		cmocka_unit_test_teardown(cancelled_answer_gives_its_connection_back, fake_world_end),
+		cmocka_unit_test_teardown(cancel_comes_too_late_once_the_answer_was_seen, fake_world_end),
+		cmocka_unit_test_teardown(ids_of_nobody_and_of_another_pool_mean_nothing, fake_world_end),
+		cmocka_unit_test_teardown(cancel_leaves_idle_connections_of_the_key_alone, fake_world_end),
+		cmocka_unit_test_teardown(answer_nobody_wants_gives_its_connection_back, fake_world_end),
+		cmocka_unit_test_teardown(idle_connection_that_dies_makes_room, fake_world_end),
+		cmocka_unit_test_teardown(shutdown_answers_all_and_ends_all_but_what_is_on_loan, fake_world_end),
+		cmocka_unit_test_teardown(shutdown_answers_those_whom_the_limit_holds_up, fake_world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

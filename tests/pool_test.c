@@ -7,23 +7,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-static int free_world(void **state)
-{
-	fake_world_free(*state);
-	return 0;
-}
-
-static struct fake_world *world(void **state, unsigned max_per_host, unsigned max_open)
-{
-	struct fake_world *w = fake_world_new(max_per_host, max_open);
-
-	*state = w;
-	return w;
-}
-
 static void miss_dials_and_is_granted_a_new_connection(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	assert_string_equal(fake_log(w), "dial a");
@@ -34,7 +20,7 @@ static void miss_dials_and_is_granted_a_new_connection(void **state)
 
 static void freed_connection_is_granted_at_once(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -46,7 +32,7 @@ static void freed_connection_is_granted_at_once(void **state)
 
 static void requests_dial_side_by_side_up_to_the_limit_of_the_key(void **state)
 {
-	struct fake_world *w = world(state, 2, 128);
+	struct fake_world *w = fake_world_for(state, 2, 128);
 
 	fake_ask(w, "a");
 	fake_ask(w, "a");
@@ -59,7 +45,7 @@ static void requests_dial_side_by_side_up_to_the_limit_of_the_key(void **state)
 
 static void freed_connection_goes_to_the_oldest_waiter(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_ask(w, "a");
@@ -71,7 +57,7 @@ static void freed_connection_goes_to_the_oldest_waiter(void **state)
 
 static void dial_that_is_no_longer_needed_ends_idle(void **state)
 {
-	struct fake_world *w = world(state, 2, 128);
+	struct fake_world *w = fake_world_for(state, 2, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -84,7 +70,7 @@ static void dial_that_is_no_longer_needed_ends_idle(void **state)
 
 static void dial_that_fails_after_its_waiter_was_served_fails_nobody(void **state)
 {
-	struct fake_world *w = world(state, 2, 128);
+	struct fake_world *w = fake_world_for(state, 2, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -97,7 +83,7 @@ static void dial_that_fails_after_its_waiter_was_served_fails_nobody(void **stat
 
 static void waiter_who_was_overtaken_by_a_success_is_not_failed_by_another_dial(void **state)
 {
-	struct fake_world *w = world(state, 2, 128);
+	struct fake_world *w = fake_world_for(state, 2, 128);
 	struct link *second;
 
 	fake_ask(w, "a");
@@ -111,7 +97,7 @@ static void waiter_who_was_overtaken_by_a_success_is_not_failed_by_another_dial(
 
 static void failed_dial_fails_its_own_waiter_and_the_next_one_starts(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "a");
 	fake_ask(w, "a");
@@ -124,7 +110,7 @@ static void failed_dial_fails_its_own_waiter_and_the_next_one_starts(void **stat
 
 static void name_that_fails_fails_all_who_wait_for_it(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "a");
 	fake_ask(w, "b");
@@ -135,7 +121,7 @@ static void name_that_fails_fails_all_who_wait_for_it(void **state)
 
 static void newcomer_does_not_overtake_the_queue(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -148,7 +134,7 @@ static void newcomer_does_not_overtake_the_queue(void **state)
 
 static void connection_freed_last_is_reused_first(void **state)
 {
-	struct fake_world *w = world(state, 3, 128);
+	struct fake_world *w = fake_world_for(state, 3, 128);
 	struct pool_slot *slots[3];
 	int i;
 
@@ -166,7 +152,7 @@ static void connection_freed_last_is_reused_first(void **state)
 
 static void stale_connection_is_closed_at_checkout_and_another_dialled(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -179,7 +165,7 @@ static void stale_connection_is_closed_at_checkout_and_another_dialled(void **st
 
 static void dirty_connection_is_not_handed_over(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -192,7 +178,7 @@ static void dirty_connection_is_not_handed_over(void **state)
 
 static void spoilt_connection_is_closed_and_makes_room(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -204,7 +190,7 @@ static void spoilt_connection_is_closed_and_makes_room(void **state)
 
 static void full_queue_refuses_and_changes_nothing(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	struct fake_request *r;
 
 	w->pool.plan.max_queue = 2;
@@ -219,7 +205,7 @@ static void full_queue_refuses_and_changes_nothing(void **state)
 
 static void dial_that_fails_while_being_started_fails_its_waiter(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	w->dial_error = EMFILE;
 	fake_ask(w, "a");
@@ -229,7 +215,7 @@ static void dial_that_fails_while_being_started_fails_its_waiter(void **state)
 
 static void connection_is_closed_after_max_uses(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	w->pool.plan.max_uses = 2;
 	fake_ask(w, "a");
@@ -241,7 +227,7 @@ static void connection_is_closed_after_max_uses(void **state)
 
 static void what_parts_names_parts_connections(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	const struct pool_name names[] = {
 		{ .scheme = "http", .address = "a", .port = 80 },
 		{ .scheme = "https", .address = "a", .port = 80 },
@@ -267,7 +253,7 @@ static void what_parts_names_parts_connections(void **state)
 
 static void keys_come_and_go_and_are_found_throughout(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct pool_table *table = &w->pool.keys;
 	char host[16];
 	int i;
@@ -290,7 +276,7 @@ static void keys_come_and_go_and_are_found_throughout(void **state)
 
 static void checkout_gives_what_is_idle_and_nothing_else(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 	const struct pool_name a = { .scheme = "http", .address = "a", .port = 80 };
 	struct fake_request *r;
 
@@ -308,26 +294,26 @@ static void checkout_gives_what_is_idle_and_nothing_else(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(miss_dials_and_is_granted_a_new_connection, free_world),
-		cmocka_unit_test_teardown(freed_connection_is_granted_at_once, free_world),
-		cmocka_unit_test_teardown(requests_dial_side_by_side_up_to_the_limit_of_the_key, free_world),
-		cmocka_unit_test_teardown(freed_connection_goes_to_the_oldest_waiter, free_world),
-		cmocka_unit_test_teardown(dial_that_is_no_longer_needed_ends_idle, free_world),
-		cmocka_unit_test_teardown(dial_that_fails_after_its_waiter_was_served_fails_nobody, free_world),
-		cmocka_unit_test_teardown(waiter_who_was_overtaken_by_a_success_is_not_failed_by_another_dial, free_world),
-		cmocka_unit_test_teardown(failed_dial_fails_its_own_waiter_and_the_next_one_starts, free_world),
-		cmocka_unit_test_teardown(name_that_fails_fails_all_who_wait_for_it, free_world),
-		cmocka_unit_test_teardown(newcomer_does_not_overtake_the_queue, free_world),
-		cmocka_unit_test_teardown(connection_freed_last_is_reused_first, free_world),
-		cmocka_unit_test_teardown(stale_connection_is_closed_at_checkout_and_another_dialled, free_world),
-		cmocka_unit_test_teardown(dirty_connection_is_not_handed_over, free_world),
-		cmocka_unit_test_teardown(spoilt_connection_is_closed_and_makes_room, free_world),
-		cmocka_unit_test_teardown(full_queue_refuses_and_changes_nothing, free_world),
-		cmocka_unit_test_teardown(dial_that_fails_while_being_started_fails_its_waiter, free_world),
-		cmocka_unit_test_teardown(connection_is_closed_after_max_uses, free_world),
-		cmocka_unit_test_teardown(what_parts_names_parts_connections, free_world),
-		cmocka_unit_test_teardown(keys_come_and_go_and_are_found_throughout, free_world),
-		cmocka_unit_test_teardown(checkout_gives_what_is_idle_and_nothing_else, free_world),
+		cmocka_unit_test_teardown(miss_dials_and_is_granted_a_new_connection, fake_world_end),
+		cmocka_unit_test_teardown(freed_connection_is_granted_at_once, fake_world_end),
+		cmocka_unit_test_teardown(requests_dial_side_by_side_up_to_the_limit_of_the_key, fake_world_end),
+		cmocka_unit_test_teardown(freed_connection_goes_to_the_oldest_waiter, fake_world_end),
+		cmocka_unit_test_teardown(dial_that_is_no_longer_needed_ends_idle, fake_world_end),
+		cmocka_unit_test_teardown(dial_that_fails_after_its_waiter_was_served_fails_nobody, fake_world_end),
+		cmocka_unit_test_teardown(waiter_who_was_overtaken_by_a_success_is_not_failed_by_another_dial, fake_world_end),
+		cmocka_unit_test_teardown(failed_dial_fails_its_own_waiter_and_the_next_one_starts, fake_world_end),
+		cmocka_unit_test_teardown(name_that_fails_fails_all_who_wait_for_it, fake_world_end),
+		cmocka_unit_test_teardown(newcomer_does_not_overtake_the_queue, fake_world_end),
+		cmocka_unit_test_teardown(connection_freed_last_is_reused_first, fake_world_end),
+		cmocka_unit_test_teardown(stale_connection_is_closed_at_checkout_and_another_dialled, fake_world_end),
+		cmocka_unit_test_teardown(dirty_connection_is_not_handed_over, fake_world_end),
+		cmocka_unit_test_teardown(spoilt_connection_is_closed_and_makes_room, fake_world_end),
+		cmocka_unit_test_teardown(full_queue_refuses_and_changes_nothing, fake_world_end),
+		cmocka_unit_test_teardown(dial_that_fails_while_being_started_fails_its_waiter, fake_world_end),
+		cmocka_unit_test_teardown(connection_is_closed_after_max_uses, fake_world_end),
+		cmocka_unit_test_teardown(what_parts_names_parts_connections, fake_world_end),
+		cmocka_unit_test_teardown(keys_come_and_go_and_are_found_throughout, fake_world_end),
+		cmocka_unit_test_teardown(checkout_gives_what_is_idle_and_nothing_else, fake_world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,23 +6,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-static int free_world(void **state)
-{
-	fake_world_free(*state);
-	return 0;
-}
-
-static struct fake_world *world(void **state, unsigned max_per_host, unsigned max_open)
-{
-	struct fake_world *w = fake_world_new(max_per_host, max_open);
-
-	*state = w;
-	return w;
-}
-
 static void idle_connection_is_closed_after_keep_alive(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -37,7 +23,7 @@ static void idle_connection_is_closed_after_keep_alive(void **state)
 
 static void keep_alive_starts_anew_with_each_release(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 
 	fake_ask(w, "a");
 	fake_connect(w, "a");
@@ -52,7 +38,7 @@ static void keep_alive_starts_anew_with_each_release(void **state)
 
 static void late_timer_does_not_make_an_idle_connection_younger(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -65,7 +51,7 @@ static void late_timer_does_not_make_an_idle_connection_younger(void **state)
 
 static void nothing_is_kept_without_keep_alive_but_waiters_still_get_it(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	w->pool.plan.keep_alive = -1;
 	fake_ask(w, "a");
@@ -78,7 +64,7 @@ static void nothing_is_kept_without_keep_alive_but_waiters_still_get_it(void **s
 
 static void deadline_names_the_phase_it_hit(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "c");
 	fake_connect(w, "c");
@@ -94,7 +80,7 @@ static void deadline_names_the_phase_it_hit(void **state)
 
 static void deadline_leaves_a_dial_that_others_wait_for(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask_within(w, "a", 1);
 	fake_ask_within(w, "a", 3);
@@ -105,7 +91,7 @@ static void deadline_leaves_a_dial_that_others_wait_for(void **state)
 
 static void answered_request_has_no_deadline(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "a");
 	fake_connect(w, "a");
@@ -115,7 +101,7 @@ static void answered_request_has_no_deadline(void **state)
 
 static void odd_durations_come_due_in_order(void **state)
 {
-	struct fake_world *w = world(state, 1, 1);
+	struct fake_world *w = fake_world_for(state, 1, 1);
 	char expected[64];
 	int i;
 
@@ -137,7 +123,7 @@ static void odd_durations_come_due_in_order(void **state)
 
 static void timeout_below_zero_takes_what_is_idle_and_dials_nothing(void **state)
 {
-	struct fake_world *w = world(state, 4, 128);
+	struct fake_world *w = fake_world_for(state, 4, 128);
 	struct fake_request *r = fake_ask(w, "a");
 
 	fake_connect(w, "a");
@@ -151,7 +137,7 @@ static void timeout_below_zero_takes_what_is_idle_and_dials_nothing(void **state
 
 static void old_connection_is_closed_when_idle_or_when_it_comes_back(void **state)
 {
-	struct fake_world *w = world(state, 2, 128);
+	struct fake_world *w = fake_world_for(state, 2, 128);
 
 	w->pool.plan.max_age = 10;
 	fake_ask(w, "a");
@@ -170,7 +156,7 @@ static void old_connection_is_closed_when_idle_or_when_it_comes_back(void **stat
 
 static void connections_made_together_do_not_end_together(void **state)
 {
-	struct fake_world *w = world(state, 50, 128);
+	struct fake_world *w = fake_world_for(state, 50, 128);
 	size_t before;
 	int i;
 
@@ -191,7 +177,7 @@ static void connections_made_together_do_not_end_together(void **state)
 
 static void dial_is_told_when_its_time_is_up(void **state)
 {
-	struct fake_world *w = world(state, 1, 128);
+	struct fake_world *w = fake_world_for(state, 1, 128);
 
 	fake_ask(w, "a");
 	assert_int_equal(pool_dial_bound(&w->pool, w->requests[0].request.dial, 3), 0);
@@ -203,18 +189,18 @@ static void dial_is_told_when_its_time_is_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(idle_connection_is_closed_after_keep_alive, free_world),
-		cmocka_unit_test_teardown(keep_alive_starts_anew_with_each_release, free_world),
-		cmocka_unit_test_teardown(late_timer_does_not_make_an_idle_connection_younger, free_world),
-		cmocka_unit_test_teardown(nothing_is_kept_without_keep_alive_but_waiters_still_get_it, free_world),
-		cmocka_unit_test_teardown(deadline_names_the_phase_it_hit, free_world),
-		cmocka_unit_test_teardown(deadline_leaves_a_dial_that_others_wait_for, free_world),
-		cmocka_unit_test_teardown(answered_request_has_no_deadline, free_world),
-		cmocka_unit_test_teardown(odd_durations_come_due_in_order, free_world),
-		cmocka_unit_test_teardown(timeout_below_zero_takes_what_is_idle_and_dials_nothing, free_world),
-		cmocka_unit_test_teardown(old_connection_is_closed_when_idle_or_when_it_comes_back, free_world),
-		cmocka_unit_test_teardown(connections_made_together_do_not_end_together, free_world),
-		cmocka_unit_test_teardown(dial_is_told_when_its_time_is_up, free_world),
+		cmocka_unit_test_teardown(idle_connection_is_closed_after_keep_alive, fake_world_end),
+		cmocka_unit_test_teardown(keep_alive_starts_anew_with_each_release, fake_world_end),
+		cmocka_unit_test_teardown(late_timer_does_not_make_an_idle_connection_younger, fake_world_end),
+		cmocka_unit_test_teardown(nothing_is_kept_without_keep_alive_but_waiters_still_get_it, fake_world_end),
+		cmocka_unit_test_teardown(deadline_names_the_phase_it_hit, fake_world_end),
+		cmocka_unit_test_teardown(deadline_leaves_a_dial_that_others_wait_for, fake_world_end),
+		cmocka_unit_test_teardown(answered_request_has_no_deadline, fake_world_end),
+		cmocka_unit_test_teardown(odd_durations_come_due_in_order, fake_world_end),
+		cmocka_unit_test_teardown(timeout_below_zero_takes_what_is_idle_and_dials_nothing, fake_world_end),
+		cmocka_unit_test_teardown(old_connection_is_closed_when_idle_or_when_it_comes_back, fake_world_end),
+		cmocka_unit_test_teardown(connections_made_together_do_not_end_together, fake_world_end),
+		cmocka_unit_test_teardown(dial_is_told_when_its_time_is_up, fake_world_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

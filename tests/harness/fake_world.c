@@ -147,6 +147,20 @@ void fake_world_free(struct fake_world *w)
 	free(w);
 }
 
+struct fake_world *fake_world_for(void **state, unsigned max_per_host, unsigned max_open)
+{
+	struct fake_world *w = fake_world_new(max_per_host, max_open);
+
+	*state = w;
+	return w;
+}
+
+int fake_world_end(void **state)
+{
+	fake_world_free(*state);
+	return 0;
+}
+
 struct fake_request *fake_ask_within(struct fake_world *w, const char *host, double seconds)
 {
 	struct fake_request *r = &w->requests[w->asked++];

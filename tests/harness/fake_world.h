@@ -34,6 +34,10 @@ struct fake_world *fake_world_new(unsigned max_per_host, unsigned max_open);
 /* Checks the pool's books, shuts it down with all that is used given back, and frees. */
 void fake_world_free(struct fake_world *w);
 
+/* The same as a test's state, and cmocka's teardown for it. */
+struct fake_world *fake_world_for(void **state, unsigned max_per_host, unsigned max_open);
+int fake_world_end(void **state);
+
 /* A request for the host of that one-letter name, with the usual timeout, or with one. */
 struct fake_request *fake_ask(struct fake_world *w, const char *host);
 struct fake_request *fake_ask_within(struct fake_world *w, const char *host, double seconds);
