@@ -18,14 +18,6 @@ static const size_t default_max_input = (size_t)512 << 20;
 static const char continue_state[] = "poe.readwrite(o)";
 static const char continue_event[] = "poe.readwrite";
 
-static void free_filters(struct poe_readwrite *w)
-{
-	if (w->out.filter != w->in.filter)
-		poe_filter_free(w->out.filter);
-	poe_filter_free(w->in.filter);
-	poe_filter_free(w->replaced);
-}
-
 /* A driver whose last words go by the descriptor must still have it. */
 static void let_go(struct poe_readwrite *w)
 {
@@ -43,9 +35,10 @@ static void let_go(struct poe_readwrite *w)
 
 static void destroy(struct poe_readwrite *w)
 {
-	free_filters(w);
+	if (w->out.filter != w->in.pending.filter)
+		poe_filter_free(w->out.filter);
+	input_free(&w->in.pending);
 	poe_output_free(w->out.queue);
-	free(w->in.buffer);
 	free(w);
 }
 
@@ -58,13 +51,10 @@ void readwrite_leave(struct poe_readwrite *w)
 {
 	if (--w->busy > 0)
 		return;
-	if (w->dead) {
+	if (w->dead)
 		destroy(w);
-	} else if (w->in.length == 0) {
-		free(w->in.buffer);
-		w->in.buffer = NULL;
-		w->in.room = 0;
-	}
+	else
+		input_trim(&w->in.pending);
 }
 
 /* Without memory to post, the watch brings the loop; readwrite_output_ready has nothing to write, and tells. */
@@ -138,8 +128,8 @@ static int make_parts(struct poe_readwrite *w, const struct poe_readwrite_plan *
 	if (w->out.queue == NULL)
 		return -1;
 	if (plan->filter == NULL) {
-		w->in.filter = w->out.filter = poe_filter_line(NULL);
-		if (w->in.filter == NULL)
+		w->in.pending.filter = w->out.filter = poe_filter_line(NULL);
+		if (w->in.pending.filter == NULL)
 			return -1;
 	}
 	if (plan->driver == NULL) {
@@ -170,12 +160,12 @@ static int watch(struct poe_readwrite *w, struct poe_watch *lent)
 static void take_plan(struct poe_readwrite *w, const struct poe_readwrite_plan *plan)
 {
 	if (plan->filter != NULL)
-		w->in.filter = w->out.filter = plan->filter;
+		w->in.pending.filter = w->out.filter = plan->filter;
 	if (plan->output_filter != NULL)
 		w->out.filter = plan->output_filter;
 	if (plan->driver != NULL)
 		w->driver = plan->driver;
-	w->in.max = plan->max_input > 0 ? plan->max_input : default_max_input;
+	w->in.pending.max = plan->max_input > 0 ? plan->max_input : default_max_input;
 	w->out.high_mark = plan->high_mark;
 	w->out.low_mark = plan->low_mark;
 }
@@ -229,12 +219,8 @@ int poe_readwrite_fd(const struct poe_readwrite *w)
 
 static void drop_filter(struct poe_readwrite *w, struct poe_filter *f)
 {
-	if (f == w->in.filter || f == w->out.filter)
-		return;
-	if (f == w->lending)
-		w->replaced = f;
-	else
-		poe_filter_free(f);
+	if (f != w->in.pending.filter && f != w->out.filter)
+		input_drop_filter(&w->in.pending, f);
 }
 
 void poe_readwrite_set_filter(struct poe_readwrite *w, struct poe_filter *f)
@@ -245,9 +231,9 @@ void poe_readwrite_set_filter(struct poe_readwrite *w, struct poe_filter *f)
 
 void poe_readwrite_set_input_filter(struct poe_readwrite *w, struct poe_filter *f)
 {
-	struct poe_filter *old = w->in.filter;
+	struct poe_filter *old = w->in.pending.filter;
 
-	w->in.filter = f;
+	w->in.pending.filter = f;
 	drop_filter(w, old);
 	readwrite_input_wake(w);
 }

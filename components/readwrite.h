@@ -5,6 +5,7 @@
 #ifndef READWRITE_H
 #define READWRITE_H
 
+#include "input.h"
 #include "wheel.h"
 
 #include <poe/session.h>
@@ -29,12 +30,7 @@ enum readwrite_stage {
 };
 
 struct readwrite_input {
-	struct poe_filter *filter;
-	char *data;    /* read and not framed yet: in the read's own scratch, or in the buffer */
-	size_t length;
-	char *buffer;  /* owned; NULL between reads when nothing is left over */
-	size_t room;
-	size_t max;    /* of octets that the filter cannot frame */
+	struct input pending;
 	uint64_t octets;
 	enum readwrite_stage stage;
 	bool paused;     /* by the user */
@@ -66,8 +62,6 @@ struct poe_readwrite {
 	const char *events[READWRITE_EVENTS]; /* interned; NULL: off */
 	struct readwrite_input in;
 	struct readwrite_output out;
-	struct poe_filter *lending; /* its record is with a handler */
-	struct poe_filter *replaced; /* was replaced while lending; freed when the handler is back */
 	struct wheel_ticket *ticket; /* NULL until something is posted */
 	int fd;
 	unsigned busy;    /* this wheel's own functions under way that call handlers */

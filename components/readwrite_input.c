@@ -1,16 +1,10 @@
 /*
  * The ReadWrite wheel's input: one read each time the descriptor is ready, and
- * its records to the handler one by one.
- *
- * A read goes to the stack, and its records are framed and lent from there:
- * only what is left over unframed is copied, to a buffer that exists as long
- * as something is in it.  An idle wheel holds no input memory at all.
+ * its records to the handler one by one, straight from the stack.
  */
 #include "readwrite.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 enum { SCRATCH = 64 * 1024 };
@@ -51,119 +45,36 @@ static void end_input(struct poe_readwrite *w, const char *function, int error_n
 	readwrite_tell_error(w, function, error_num);
 }
 
-/* Lends a record to the input handler.  A filter replaced meanwhile lives until the handler is back. */
-static void deliver_one(struct poe_readwrite *w, const struct poe_value *record)
-{
-	const struct poe_value values[] = { *record, poe_int(w->id), poe_none() };
-
-	w->lending = w->in.filter;
-	poe_callv(w->kernel, w->session, w->events[READWRITE_INPUT], POE_HERE, values);
-	w->lending = NULL;
-	poe_filter_free(w->replaced);
-	w->replaced = NULL;
-}
-
-/* Frames one record off the front.  False when there is none, or none any more. */
-static bool frame_one(struct poe_readwrite *w)
-{
-	struct readwrite_input *in = &w->in;
-	struct poe_frame frame = { .consumed = 0 };
-	int got = in->filter->ops->get_one(in->filter, in->data, in->length, &frame);
-
-	if (got < 0) {
-		end_input(w, "filter", errno);
-		return false;
-	}
-	in->data += frame.consumed;
-	in->length -= frame.consumed;
-	if (got > 0) {
-		deliver_one(w, &frame.record);
-		return true;
-	}
-	if (in->length > in->max)
-		end_input(w, "filter", EMSGSIZE);
-	return false;
-}
-
+/* Lends the records that are there to the input handler, one by one. */
 static void deliver(struct poe_readwrite *w)
 {
+	struct input *pending = &w->in.pending;
+	struct poe_value values[] = { poe_none(), poe_int(w->id), poe_none() };
+	int got = 0;
+
 	w->in.delivering = true;
 	w->in.waiting = false;
-	while (may_deliver(w) && w->in.length > 0)
-		if (!frame_one(w))
+	while (may_deliver(w) && pending->length > 0) {
+		got = input_next(pending, &values[0]);
+		if (got <= 0)
 			break;
+		poe_callv(w->kernel, w->session, w->events[READWRITE_INPUT], POE_HERE, values);
+		input_returned(pending);
+	}
+	if (got < 0)
+		end_input(w, "filter", errno);
 	w->in.delivering = false;
 }
 
-static size_t room_for(size_t length)
-{
-	size_t room = 256;
-
-	while (room < length)
-		room *= 2;
-	return room;
-}
-
-/* Moves what is pending to the buffer's front, with room for that many octets in all.  0, or -1/ENOMEM. */
-static int make_room(struct readwrite_input *in, size_t length)
-{
-	char *bigger;
-
-	if (in->length > 0 && in->data != in->buffer)
-		memmove(in->buffer, in->data, in->length);
-	if (length > in->room) {
-		bigger = realloc(in->buffer, room_for(length));
-		if (bigger == NULL)
-			return -1;
-		in->buffer = bigger;
-		in->room = room_for(length);
-	}
-	in->data = in->buffer;
-	return 0;
-}
-
-/* Appends a read to what is in the buffer.  The buffer moves its front away only when its end is reached. */
-static int append(struct readwrite_input *in, const char *octets, size_t length)
-{
-	size_t start = in->length > 0 ? (size_t)(in->data - in->buffer) : 0;
-
-	if (in->buffer == NULL || in->room - start < in->length + length) {
-		if (make_room(in, in->length + length) < 0)
-			return -1;
-		start = 0;
-	}
-	memcpy(in->buffer + start + in->length, octets, length);
-	in->data = in->buffer + start;
-	in->length += length;
-	return 0;
-}
-
-/* Moves what is left of a read from the stack to the buffer, empty until now. */
-static int keep_rest(struct readwrite_input *in)
-{
-	const char *rest = in->data;
-	size_t length = in->length;
-
-	in->length = 0;
-	return append(in, rest, length);
-}
-
-/* Delivers a read straight from the stack, or behind what is in the buffer. */
 static void take_in(struct poe_readwrite *w, char *octets, size_t length)
 {
-	struct readwrite_input *in = &w->in;
-	bool lent = in->length == 0;
-
-	in->octets += length;
-	if (lent) {
-		in->data = octets;
-		in->length = length;
-	} else if (append(in, octets, length) < 0) {
+	w->in.octets += length;
+	if (input_add(&w->in.pending, octets, length) < 0) {
 		end_input(w, "read", ENOMEM);
 		return;
 	}
 	deliver(w);
-	if (lent && in->length > 0 && !w->dead && keep_rest(in) < 0)
+	if (!w->dead && input_keep(&w->in.pending) < 0)
 		end_input(w, "read", ENOMEM);
 }
 
@@ -199,7 +110,7 @@ void readwrite_input_wake(struct poe_readwrite *w)
 {
 	if (w->dead || w->in.delivering || w->in.waiting)
 		return;
-	if (w->in.length == 0 && w->driver->ops->pending(w->driver) == 0)
+	if (w->in.pending.length == 0 && w->driver->ops->pending(w->driver) == 0)
 		return;
 	w->in.waiting = true;
 	readwrite_continue(w);
@@ -234,7 +145,7 @@ void poe_readwrite_shutdown_input(struct poe_readwrite *w)
 		return;
 	readwrite_enter(w);
 	w->in.stage = READWRITE_SHUT;
-	w->in.length = 0;
+	w->in.pending.length = 0;
 	readwrite_input_arm(w);
 	shutdown(w->fd, SHUT_RD);
 	readwrite_leave(w);
@@ -242,7 +153,7 @@ void poe_readwrite_shutdown_input(struct poe_readwrite *w)
 
 size_t poe_readwrite_pending_input(const struct poe_readwrite *w)
 {
-	return w->in.length;
+	return w->in.pending.length;
 }
 
 uint64_t poe_readwrite_octets_in(const struct poe_readwrite *w)

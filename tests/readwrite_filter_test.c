@@ -135,7 +135,7 @@ static void a_filter_replaced_by_the_handler_of_its_record_stays_until_that_is_b
 	wire_start(w);
 	wire_do(w, use_replacer);
 	wire_send(w, "kept");
-	assert_null(w->wheel->replaced);
+	assert_null(w->wheel->in.pending.replaced);
 	wire_free(w);
 }
 

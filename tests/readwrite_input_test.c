@@ -99,7 +99,7 @@ static void a_line_of_many_reads_is_one_record(void **state)
 	wire_do(w, watch_length);
 	send_long_line(w, line, LENGTH);
 	assert_int_equal(longest, LENGTH - 1);
-	assert_null(w->wheel->in.buffer);
+	assert_null(w->wheel->in.pending.buffer);
 	free(line);
 	wire_free(w);
 }
@@ -129,12 +129,12 @@ static void an_idle_wheel_holds_no_input_memory(void **state)
 
 	(void)state;
 	wire_send(w, "whole\n");
-	assert_null(w->wheel->in.buffer);
+	assert_null(w->wheel->in.pending.buffer);
 	wire_send(w, "half");
-	assert_non_null(w->wheel->in.buffer);
-	assert_true(w->wheel->in.room < 1024);
+	assert_non_null(w->wheel->in.pending.buffer);
+	assert_true(w->wheel->in.pending.room < 1024);
 	wire_send(w, "\n");
-	assert_null(w->wheel->in.buffer);
+	assert_null(w->wheel->in.pending.buffer);
 	wire_free(w);
 }
 
