@@ -89,6 +89,11 @@ struct poe_object *poe_arg_obj(const struct poe_event *ev, int index, const stru
 	return value.as.o;
 }
 
+const struct poe_array *poe_arg_array(const struct poe_event *ev, int index)
+{
+	return (const struct poe_array *)poe_arg_obj(ev, index, &poe_array_type);
+}
+
 struct poe_object *poe_arg_take(struct poe_event *ev, int index, const struct poe_type *type)
 {
 	struct poe_object *object = poe_arg_obj(ev, index, type);

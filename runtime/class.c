@@ -88,7 +88,7 @@ void classes_destroy(struct classes *classes)
 
 static int compile(struct class *class, struct names *names, const struct poe_state *states)
 {
-	for (const struct poe_state *state = states; state->name != NULL; state++) {
+	for (const struct poe_state *state = states; state != NULL && state->name != NULL; state++) {
 		struct row row = { .handler = state->handler };
 
 		if (row_read(&row, names, state->name) == -1)
@@ -109,22 +109,23 @@ static struct class **bucket_of(struct classes *classes, const struct poe_state 
 }
 
 const struct class *classes_get(struct classes *classes, struct names *names,
-				const struct poe_state *states)
+				const struct poe_state *states, const struct poe_state *base)
 {
 	struct class **bucket = bucket_of(classes, states);
 	struct class *class;
 
 	for (class = *bucket; class != NULL; class = class->next)
-		if (class->states == states)
+		if (class->states == states && class->base == base)
 			return class;
 	class = calloc(1, sizeof *class);
 	if (class == NULL)
 		return NULL;
-	if (compile(class, names, states) == -1) {
+	if (compile(class, names, base) == -1 || compile(class, names, states) == -1) {
 		class_free(class);
 		return NULL;
 	}
 	class->states = states;
+	class->base = base;
 	class->next = *bucket;
 	*bucket = class;
 	return class;

@@ -1,6 +1,6 @@
 /*
  * A class: a state table, compiled.  Every session made from the same table
- * shares one; sessions that set states at run time have a few rows of their own.
+ * (and base) shares one; sessions that set states at run time have a few rows of their own.
  */
 #ifndef CLASS_H
 #define CLASS_H
@@ -24,7 +24,7 @@ struct rows {
 };
 
 struct class {
-	const struct poe_state *states;
+	const struct poe_state *states, *base;
 	struct class *next;
 	struct rows *rows;
 };
@@ -37,9 +37,9 @@ struct classes {
 
 void classes_destroy(struct classes *classes);
 
-/* The class of a table, compiled on first sight.  NULL with EINVAL (a row that cannot be read) or ENOMEM. */
+/* The class of a table over another one (or NULL), compiled on first sight.  NULL with EINVAL (a row that cannot be read) or ENOMEM. */
 const struct class *classes_get(struct classes *classes, struct names *names,
-				const struct poe_state *states);
+				const struct poe_state *states, const struct poe_state *base);
 
 /* Reads "name(types)" into a row.  0; -1 with EINVAL or ENOMEM. */
 int row_read(struct row *row, struct names *names, const char *text);

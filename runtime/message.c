@@ -13,7 +13,7 @@ size_t values_count(const struct poe_value *values)
 	return count;
 }
 
-static void object_release(struct poe_object *object)
+void object_release(struct poe_object *object)
 {
 	if (object->type->release != NULL)
 		object->type->release(object);
@@ -31,8 +31,7 @@ static bool has_octets(const struct poe_value *value)
 	return value->kind == POE_STR || value->kind == POE_BYTES;
 }
 
-/* Adds a list's share of a block; false when one of its values is invalid. */
-static bool measure(const struct poe_value *values, size_t count, size_t *octets)
+bool values_measure(const struct poe_value *values, size_t count, size_t *octets)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!has_octets(&values[i]))
@@ -48,7 +47,7 @@ int values_lend(struct poe_value *lent, const struct poe_value *values)
 {
 	size_t count = values_count(values), octets = 0;
 
-	if (count > MESSAGE_MAX_VALUES || !measure(values, count, &octets)) {
+	if (count > MESSAGE_MAX_VALUES || !values_measure(values, count, &octets)) {
 		values_drop(values);
 		errno = EMSGSIZE;
 		return -1;
@@ -68,7 +67,7 @@ void values_let_go(struct poe_value *values, size_t count)
 	}
 }
 
-static char *copy_values(struct poe_value *to, const struct poe_value *from, size_t count, char *octets)
+char *values_copy(struct poe_value *to, const struct poe_value *from, size_t count, char *octets)
 {
 	for (size_t i = 0; i < count; i++) {
 		to[i] = from[i];
@@ -90,15 +89,15 @@ static int pack_block(struct message *message, const struct poe_value *first,
 	struct poe_value *block;
 	char *rest;
 
-	if (a + b > MESSAGE_MAX_VALUES || !measure(first, a, &octets) || !measure(second, b, &octets)) {
+	if (a + b > MESSAGE_MAX_VALUES || !values_measure(first, a, &octets) || !values_measure(second, b, &octets)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
 	block = malloc((a + b) * sizeof *block + octets);
 	if (block == NULL)
 		return -1;
-	rest = copy_values(block, first, a, (char *)(block + a + b));
-	copy_values(block + a, second, b, rest);
+	rest = values_copy(block, first, a, (char *)(block + a + b));
+	values_copy(block + a, second, b, rest);
 	message->one.as.p = block;
 	message->count = (uint8_t)(a + b);
 	message->packed = 1;

@@ -7,6 +7,7 @@
 #define MESSAGE_H
 
 #include <poe/value.h>
+#include <stdbool.h>
 
 enum { MESSAGE_MAX_VALUES = 64 };
 
@@ -20,6 +21,14 @@ struct message {
 
 /* The number of values before the closing one; NULL has none. */
 size_t values_count(const struct poe_value *values);
+
+void object_release(struct poe_object *object);
+
+/* Adds the room that values' octets take in a block; false when one of them is invalid. */
+bool values_measure(const struct poe_value *values, size_t count, size_t *octets);
+
+/* Copies values, and their octets to where there is room; returns the end of that. */
+char *values_copy(struct poe_value *to, const struct poe_value *from, size_t count, char *octets);
 
 /* Releases the objects in a list of values: what happens to them when a post fails. */
 void values_drop(const struct poe_value *values);

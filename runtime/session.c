@@ -172,7 +172,7 @@ static struct session *session_new(struct poe_kernel *k, const struct poe_sessio
 
 	if (start == NULL)
 		return NULL;
-	class = plan->states ? classes_get(&k->classes, &k->names, plan->states) : NULL;
+	class = plan->states ? classes_get(&k->classes, &k->names, plan->states, plan->base) : NULL;
 	if (plan->states == NULL || (class != NULL && (class->rows == NULL || rows_find(class->rows, start->id) == NULL))) {
 		errno = EINVAL;
 		return NULL;

@@ -30,7 +30,7 @@ static int teardown(void **state)
 
 static const struct row *row_of(struct world *w, const struct poe_state *states, const char *name)
 {
-	const struct class *class = classes_get(&w->classes, &w->names, states);
+	const struct class *class = classes_get(&w->classes, &w->names, states, NULL);
 
 	assert_non_null(class);
 	return rows_find(class->rows, names_intern(&w->names, name)->id);
@@ -50,9 +50,9 @@ static void table_is_compiled_once(void **state)
 {
 	static const struct poe_state states[] = { { "_start", harness_ignore }, { 0 } };
 	struct world *w = *state;
-	const struct class *class = classes_get(&w->classes, &w->names, states);
+	const struct class *class = classes_get(&w->classes, &w->names, states, NULL);
 
-	assert_ptr_equal(classes_get(&w->classes, &w->names, states), class);
+	assert_ptr_equal(classes_get(&w->classes, &w->names, states, NULL), class);
 }
 
 static void later_row_of_a_name_replaces_the_earlier(void **state)
@@ -96,11 +96,25 @@ static void row_without_a_handler_is_einval(void **state)
 	struct world *w = *state;
 
 	errno = 0;
-	assert_null(classes_get(&w->classes, &w->names, states));
+	assert_null(classes_get(&w->classes, &w->names, states, NULL));
 	assert_int_equal(errno, EINVAL);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+static void a_table_over_a_base_has_the_rows_of_both_and_its_own_go_first(void **state)
+{
+	static const struct poe_state base[] = { { "_start", harness_ignore }, { "shared", harness_ignore }, { 0 } };
+	static const struct poe_state states[] = { { "shared", harness_record }, { "own", harness_record }, { 0 } };
+	struct world *w = *state;
+	const struct class *class = classes_get(&w->classes, &w->names, states, base);
+	const struct row *shared = rows_find(class->rows, names_intern(&w->names, "shared")->id);
+
+	assert_non_null(rows_find(class->rows, names_intern(&w->names, "_start")->id));
+	assert_ptr_equal(shared->handler, harness_record);
+	assert_ptr_equal(classes_get(&w->classes, &w->names, states, base), class);
+	assert_ptr_not_equal(classes_get(&w->classes, &w->names, states, NULL), class);
+}
 
 int main(void)
 {
@@ -111,6 +125,7 @@ int main(void)
 		TEST(large_table_finds_all_its_rows),
 		TEST(unreadable_row_is_einval),
 		TEST(row_without_a_handler_is_einval),
+		TEST(a_table_over_a_base_has_the_rows_of_both_and_its_own_go_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,9 @@ poe_sid poe_arg_address(const struct poe_event *ev, int index);
 void *poe_arg_ptr(const struct poe_event *ev, int index);
 struct poe_object *poe_arg_obj(const struct poe_event *ev, int index, const struct poe_type *type);
 
+/* The same for an array. */
+const struct poe_array *poe_arg_array(const struct poe_event *ev, int index);
+
 /*
  * Takes an object out of the event: from here on it is the caller's, and the
  * argument is no value.  Otherwise as poe_arg_obj.

@@ -18,6 +18,11 @@ extern "C" {
 struct poe_filter;
 struct poe_output; /* see driver.h: poe_output_add */
 
+/* Where records are handed on to; embedded by whoever takes them. */
+struct poe_sink {
+	int (*add)(struct poe_sink *sink, const struct poe_value *record); /* 0, or -1 with errno */
+};
+
 struct poe_frame {
 	struct poe_value record;
 	size_t consumed; /* octets to drop from the front, the record's own included */
@@ -37,6 +42,23 @@ struct poe_filter_ops {
 	int (*get_one)(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame);
 	/* Appends a record's octets.  0; -1 with EINVAL (not a record of this filter), ENOMEM. */
 	int (*put)(struct poe_filter *f, const struct poe_value *record, struct poe_output *out);
+	/*
+	 * Only filters of records have these two (Map, Grep, RecordBlock); NULL for
+	 * those of octets.  In a stack such a filter stands above another one and
+	 * works on its records; alone, get_one's octets are one record as they came.
+	 * take: one record of the filter below.  1 with *out filled in, lent until the
+	 * next take; 0 when it has swallowed it; -1 with errno as get_one.  An object
+	 * moves in, and out.
+	 * give: the other way, any number of records for the filter below.  0, or -1.
+	 */
+	int (*take)(struct poe_filter *f, const struct poe_value *record, struct poe_value *out);
+	int (*give)(struct poe_filter *f, const struct poe_value *record, struct poe_sink *below);
+	/*
+	 * Hands over what the filter holds itself, in the form in which it came to it:
+	 * another filter is taking over.  0, or -1 with the sink's errno.  NULL: it
+	 * holds nothing, as what is not framed stays with the wheel.
+	 */
+	int (*pending)(const struct poe_filter *f, struct poe_sink *to);
 	/* A filter with the same settings, that has seen nothing.  NULL with ENOMEM. */
 	struct poe_filter *(*clone)(const struct poe_filter *f);
 	void (*free)(struct poe_filter *f);

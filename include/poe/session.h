@@ -41,6 +41,8 @@ struct poe_state {
 struct poe_session_plan {
 	const struct poe_state *states; /* required; must outlive the kernel unchanged (a static const);
 					   sessions made from one table share it */
+	const struct poe_state *base;   /* more states, which those of `states` override: how a component
+					   lends its user a session.  As `states` */
 	void *heap;                     /* HEAP, belongs to the session if free_heap is set */
 	void (*free_heap)(void *heap);  /* called once, after _stop; also when create fails */
 	const char *alias;              /* set before _start runs; copied */

@@ -160,6 +160,25 @@ void poe_value_release(struct poe_value *value);
  */
 #define poe_list(...) POE_VALUES(__VA_ARGS__, poe_none())
 
+/*
+ * An array of values as one object, Perl's array reference: what a handler
+ * gets where a record, or an argument, is a list.  Unlike a list of arguments
+ * it may hold no-values, and more than 64.
+ */
+struct poe_array {
+	struct poe_object object;
+	size_t count;
+	struct poe_value values[];
+};
+extern const struct poe_type poe_array_type;
+
+/*
+ * Copies strings and bytes; objects move, and belong to the array also when it
+ * cannot be made.  NULL with ENOMEM or EMSGSIZE (an invalid value).
+ */
+struct poe_array *poe_array_new(const struct poe_value *values, size_t count);
+void poe_array_free(struct poe_array *array); /* for one that no event owns; NULL is nothing */
+
 #ifdef __cplusplus
 #define POE_VALUES(...) (std::initializer_list<struct poe_value>{ __VA_ARGS__ }).begin()
 #else
