@@ -6,6 +6,7 @@
 #include <poe/event.h>
 #include <poe/kernel.h>
 #include <poe/session.h>
+#include <poe/nfa.h>
 #include <poe/alarm.h>
 #include <poe/watch.h>
 #include <poe/signal.h>
