@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct alias {
 	struct poe_owned owned;
@@ -91,6 +92,36 @@ int poe_alias_remove(struct poe_kernel *k, const char *text)
 		}
 	}
 	return -1;
+}
+
+/* Few sessions have more than one. */
+static void sort_in(const char **names, int count, const char *name)
+{
+	while (count > 0 && strcmp(names[count - 1], name) > 0) {
+		names[count] = names[count - 1];
+		count--;
+	}
+	names[count] = name;
+}
+
+int poe_alias_list(const struct poe_kernel *k, poe_sid session, const char **names, int room)
+{
+	const struct session *s = session_find(k, session);
+	const struct poe_owned *owned;
+	const char *name;
+	int count = 0;
+
+	if (s == NULL) {
+		errno = ESRCH;
+		return -1;
+	}
+	owned = s->owned;
+	while ((name = alias_next(&owned)) != NULL) {
+		if (count < room)
+			sort_in(names, count, name);
+		count++;
+	}
+	return count;
 }
 
 poe_sid poe_alias_resolve(const struct poe_kernel *k, const char *text)

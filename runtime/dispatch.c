@@ -46,7 +46,11 @@ struct poe_value dispatch_keep_result(struct poe_kernel *k, struct poe_value res
 
 void dispatch_undeliverable(struct poe_kernel *k, uint64_t session, const char *name, uint64_t event)
 {
+	const struct session *s = session_find(k, (poe_sid){ session });
+
 	k->stats.undeliverable++;
+	if (s != NULL && s->options & SESSION_DEFAULT)
+		kernel_report(k, "session %llu: event %s has no handler", (unsigned long long)session, name);
 	if (k->trace != NULL)
 		trace_add(k, (struct poe_trace_record){
 			.kind = POE_TRACE_UNDELIVERABLE, .cause = event, .session = session, .name = name });
@@ -101,6 +105,12 @@ static void trace_end(struct poe_kernel *k, const struct frame *frame)
 		.session = frame->ev.session.v, .name = frame->ev.name });
 }
 
+static void report_event(const struct poe_kernel *k, const struct frame *frame)
+{
+	kernel_report(k, "session %llu <- %s from %s", (unsigned long long)frame->ev.session.v, frame->ev.name,
+		      frame->ev.from ? frame->ev.from : "the kernel");
+}
+
 static void run_timed(struct poe_kernel *k, struct frame *frame, poe_handler *handler)
 {
 	double start = kernel_clock(k), took;
@@ -130,6 +140,8 @@ void dispatch_handler(struct poe_kernel *k, struct session *s, struct frame *fra
 	s->busy++;
 	if (k->trace != NULL)
 		trace_begin(k, frame);
+	if (s->options & SESSION_TRACE)
+		report_event(k, frame);
 	if (k->slow_handler > 0)
 		run_timed(k, frame, handler);
 	else

@@ -38,6 +38,7 @@ struct poe_kernel {
 		double frozen;  /* its time */
 		bool open;      /* broken off for the descriptors' sake, to be gone on with */
 	} round;
+	const volatile int *go; /* poe_run_while's; NULL: run on */
 	size_t work;            /* what keeps the program running, but for what is queued */
 	struct link marked;     /* sessions nothing keeps alive, in the order that was found out */
 	struct names names;

@@ -144,12 +144,17 @@ static unsigned run_round(struct poe_kernel *k, unsigned events, double end)
 	return events;
 }
 
+static bool may_go_on(const struct poe_kernel *k)
+{
+	return k->go == NULL || *k->go != 0;
+}
+
 void run_rounds(struct poe_kernel *k)
 {
 	double end = kernel_clock(k) + turn_seconds;
 	unsigned events = TURN_EVENTS, before = 0;
 
-	while (events > 0 && events != before && (k->clock == POE_CLOCK_VIRTUAL || k->now < end)) {
+	while (events > 0 && events != before && may_go_on(k) && (k->clock == POE_CLOCK_VIRTUAL || k->now < end)) {
 		before = events;
 		events = run_round(k, events, end);
 	}
@@ -207,8 +212,7 @@ int poe_run_one_timeslice(struct poe_kernel *k)
 		fatal("poe_run: called from the handler of %s", k->frame->ev.name);
 	if (k->kept != NULL)
 		dispatch_forget_results(&k->kept);
-	if (fork_mark_is_wiped(k->fork_mark))
-		pump_forked(k);
+	poe_kernel_has_forked(k);
 	sweep(k);
 	run_idle_test(k);
 	if (k->sessions.live > 1) {
@@ -223,15 +227,38 @@ int poe_run_one_timeslice(struct poe_kernel *k)
 	return k->failed ? -1 : 0;
 }
 
+static void forget_error(struct poe_kernel *k)
+{
+	k->failed = false;
+	k->error[0] = '\0';
+	k->error_num = 0;
+}
+
 int poe_run(struct poe_kernel *k)
 {
 	int more;
 
-	k->failed = false;
-	k->error[0] = '\0';
-	k->error_num = 0;
+	forget_error(k);
 	do
 		more = poe_run_one_timeslice(k);
 	while (more == 1);
 	return more;
+}
+
+int poe_run_while(struct poe_kernel *k, const volatile int *go)
+{
+	int more = 1;
+
+	forget_error(k);
+	k->go = go;
+	while (more == 1 && may_go_on(k))
+		more = poe_run_one_timeslice(k);
+	k->go = NULL;
+	return more;
+}
+
+void poe_kernel_has_forked(struct poe_kernel *k)
+{
+	if (fork_mark_is_wiped(k->fork_mark))
+		pump_forked(k);
 }

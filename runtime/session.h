@@ -12,6 +12,9 @@
 struct shelf;
 struct tag;
 
+/* A bit each. */
+enum session_option { SESSION_TRACE = 1, SESSION_DEFAULT = 2, SESSION_DEBUG = 4 };
+
 enum session_stage { SESSION_STARTING, SESSION_LIVING, SESSION_STOPPING, SESSION_GONE };
 
 struct session {
@@ -29,6 +32,7 @@ struct session {
 	uint32_t refs;
 	uint16_t busy; /* handlers of it that run now */
 	uint8_t stage; /* enum session_stage */
+	uint8_t options; /* of enum session_option */
 };
 
 static inline struct session *session_find(const struct poe_kernel *k, poe_sid id)

@@ -4,6 +4,13 @@
 #include <errno.h>
 #include <poe/session.h>
 
+static bool row_stands(const struct session *s, uint32_t name)
+{
+	const struct row *own = s->own_rows ? rows_find(s->own_rows, name) : NULL;
+
+	return own != NULL ? own->handler != NULL : rows_find(s->class->rows, name) != NULL;
+}
+
 int poe_state_set(struct poe_kernel *k, const char *text, poe_handler *handler, void *object)
 {
 	struct session *s = session_current(k);
@@ -20,6 +27,8 @@ int poe_state_set(struct poe_kernel *k, const char *text, poe_handler *handler, 
 	whole = names_intern(&k->names, text);
 	if (whole == NULL || row_read(&row, &k->names, whole->text) == -1)
 		return -1;
+	if (s->options & SESSION_DEBUG && row_stands(s, row.name))
+		kernel_report(k, "session %llu: event %s gets another handler", (unsigned long long)s->id, text);
 	return rows_set(&s->own_rows, row);
 }
 
@@ -27,13 +36,10 @@ int poe_state_remove(struct poe_kernel *k, const char *text)
 {
 	struct session *s = session_current(k);
 	const struct name *name = names_find(&k->names, text);
-	const struct row *own, *shared;
 
 	if (s == NULL)
 		return -1;
-	own = name && s->own_rows ? rows_find(s->own_rows, name->id) : NULL;
-	shared = name ? rows_find(s->class->rows, name->id) : NULL;
-	if (own != NULL ? own->handler == NULL : shared == NULL) {
+	if (name == NULL || !row_stands(s, name->id)) {
 		errno = ESRCH;
 		return -1;
 	}

@@ -180,6 +180,30 @@ static void alias_in_the_plan_is_set_before_start(void **state)
 	harness_run(h);
 }
 
+static void take_three_names(struct poe_event *ev)
+{
+	poe_alias_set(ev->kernel, "beta");
+	poe_alias_set(ev->kernel, "gamma");
+	poe_alias_set(ev->kernel, "alpha");
+}
+
+static void alias_list_is_in_order_and_counts_what_there_is_no_room_for(void **state)
+{
+	static const struct poe_state states[] = { { "_start", take_three_names }, { 0 } };
+	struct harness *h = *state;
+	poe_sid id = harness_session(h, NULL, states);
+	const char *names[3];
+
+	assert_int_equal(poe_alias_list(h->kernel, id, names, 3), 3);
+	assert_string_equal(names[0], "alpha");
+	assert_string_equal(names[1], "beta");
+	assert_string_equal(names[2], "gamma");
+	assert_int_equal(poe_alias_list(h->kernel, id, names, 0), 3);
+	harness_run(h);
+	assert_int_equal(poe_alias_list(h->kernel, id, names, 3), -1);
+	assert_int_equal(errno, ESRCH);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +216,7 @@ int main(void)
 		HARNESS_TEST(handling_idle_with_new_work_goes_on),
 		HARNESS_TEST(session_stops_when_its_last_alias_is_removed),
 		HARNESS_TEST(alias_in_the_plan_is_set_before_start),
+		HARNESS_TEST(alias_list_is_in_order_and_counts_what_there_is_no_room_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

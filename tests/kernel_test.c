@@ -378,6 +378,31 @@ static void round_broken_off_for_descriptors_stops_nobody(void **state)
 	assert_int_equal(h->number, 50);
 }
 
+static void again_three_times(struct poe_event *ev)
+{
+	struct harness *h = harness_of(ev);
+
+	harness_record(ev);
+	if (++h->number == 2)
+		*(volatile int *)poe_arg_ptr(ev, 0) = 0;
+	if (h->number < 4)
+		poe_yield(ev->kernel, "again", poe_arg(ev, 0));
+}
+
+static void run_while_ends_with_the_flag_and_goes_on_another_time(void **state)
+{
+	static const struct poe_state states[] = { { "_start", harness_ignore }, { "again(p)", again_three_times }, { 0 } };
+	struct harness *h = *state;
+	volatile int go = 1;
+
+	poe_post(h->kernel, harness_session(h, NULL, states), "again", poe_ptr((void *)&go));
+	assert_int_equal(poe_run_while(h->kernel, &go), 1);
+	assert_recorded(h, "again again");
+	go = 1;
+	assert_int_equal(poe_run_while(h->kernel, &go), 0);
+	assert_recorded(h, "again again again again");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +427,7 @@ int main(void)
 		HARNESS_TEST(serial_number_is_given_once),
 		HARNESS_TEST(many_sessions_come_and_go),
 		HARNESS_TEST(time_stands_still_on_the_virtual_clock),
+		HARNESS_TEST(run_while_ends_with_the_flag_and_goes_on_another_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

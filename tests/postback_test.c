@@ -157,6 +157,34 @@ static void too_many_values_together_are_emsgsize(void **state)
 	harness_run(h);
 }
 
+static void answer_sum(struct poe_event *ev)
+{
+	harness_record_args(ev);
+	poe_return(ev, poe_int(poe_arg_int(ev, 0) + poe_arg_int(ev, 1)));
+}
+
+static void make_callback(struct poe_event *ev)
+{
+	harness_of(ev)->postback = poe_postback_new(ev->kernel, "sum", poe_int(40));
+}
+
+static void postback_called_runs_at_once_and_returns(void **state)
+{
+	static const struct poe_state own_states[] = { { "_start", make_callback }, { "sum(ii)", answer_sum }, { 0 } };
+	struct harness *h = *state;
+
+	harness_session(h, NULL, own_states);
+	assert_int_equal(poe_postback_call(h->postback, poe_int(2)).as.i, 42);
+	assert_int_equal(errno, 0);
+	assert_recorded(h, "sum(40,2)");
+	poe_kernel_stop(h->kernel);
+	harness_run(h);
+	assert_int_equal(poe_postback_call(h->postback, harness_object(h)).kind, POE_NONE);
+	assert_int_equal(errno, ESRCH);
+	assert_int_equal(h->released, 1);
+	poe_postback_free(h->postback);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +195,7 @@ int main(void)
 		HARNESS_TEST(postback_outlives_a_forced_stop),
 		HARNESS_TEST(refused_postback_keeps_nothing),
 		HARNESS_TEST(too_many_values_together_are_emsgsize),
+		HARNESS_TEST(postback_called_runs_at_once_and_returns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,9 @@ int poe_run(struct poe_kernel *k);
  */
 int poe_run_one_timeslice(struct poe_kernel *k);
 
+/* As poe_run, but only while *go is not 0: looked at before each round.  1 when it became 0. */
+int poe_run_while(struct poe_kernel *k, const volatile int *go);
+
 /*
  * Stops every session now, children first, with _stop and _child "lose";
  * what was queued is dropped.  poe_run returns.  Legal in a handler, which
@@ -90,6 +93,13 @@ double poe_time(struct poe_kernel *k);
 
 /* A number, above zero, that this kernel gives only once: for the ids that components hand out. */
 int64_t poe_kernel_serial(struct poe_kernel *k);
+
+/*
+ * Says that this is the child after a fork.  Not needed: a kernel finds that
+ * out before it waits next.  Sessions, events and watches stay, also those
+ * whose answers the parent will get; poe_kernel_stop ends them.
+ */
+void poe_kernel_has_forked(struct poe_kernel *k);
 
 /* The loop the kernel runs on. */
 struct ev_loop *poe_kernel_loop(const struct poe_kernel *k);

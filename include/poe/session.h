@@ -67,6 +67,14 @@ poe_sid poe_session_createv(struct poe_kernel *k, const char *from,
  */
 int poe_state_set(struct poe_kernel *k, const char *name, poe_handler *handler, void *object);
 
+/*
+ * An option of a living session, POE's three: "trace" reports each of its
+ * events, "default" those it has no state for, "debug" a state that is set
+ * over one that is there.  value 1: on, 0: off, -1: as it is.  Returns what it
+ * was; -1 with ESRCH or EINVAL (no such option, another value).
+ */
+int poe_session_option(struct poe_kernel *k, poe_sid session, const char *option, int value);
+
 /* Removes a state of the current session.  0, or -1 with ESRCH (none such). */
 int poe_state_remove(struct poe_kernel *k, const char *name);
 
@@ -99,6 +107,12 @@ int poe_alias_remove(struct poe_kernel *k, const char *alias);
 poe_sid poe_alias_resolve(const struct poe_kernel *k, const char *alias);
 
 /*
+ * Fills in a session's aliases, in order of the alphabet, as many as there is
+ * room for; they live as long as the kernel.  Returns how many it has; -1 with ESRCH.
+ */
+int poe_alias_list(const struct poe_kernel *k, poe_sid session, const char **names, int room);
+
+/*
  * Keeps a session alive, and the program with it, until as many decrements
  * with the same tag.  Any session may do it for any.  Returns the tag's new
  * count; -1 with ESRCH, EINVAL or ENOMEM.
@@ -124,6 +138,11 @@ struct poe_postback *poe_postback_newv(struct poe_kernel *k, const char *name,
 #define poe_postback_fire(...) \
 	poe_postback_firev(POE_FIRST(__VA_ARGS__, 0), POE_HERE, POE_REST(__VA_ARGS__, poe_none()))
 int poe_postback_firev(struct poe_postback *p, const char *from, const struct poe_value *args);
+
+/* The same at once, as poe_call, and with what the handler returned.  POE: callback. */
+#define poe_postback_call(...) \
+	poe_postback_callv(POE_FIRST(__VA_ARGS__, 0), POE_HERE, POE_REST(__VA_ARGS__, poe_none()))
+struct poe_value poe_postback_callv(struct poe_postback *p, const char *from, const struct poe_value *args);
 void poe_postback_weaken(struct poe_postback *p);
 void poe_postback_free(struct poe_postback *p); /* NULL is nothing; legal after the session's end, not after the kernel's */
 
