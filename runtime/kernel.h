@@ -57,7 +57,8 @@ struct poe_kernel {
 	size_t watches;         /* that are active: whether the loop need be asked */
 	enum poe_clock clock;
 	struct fork_mark *fork_mark;
-	bool failed;            /* an unhandled exception stopped this kernel */
+	const struct record *raised; /* the DIE that is being delivered, or NULL */
+	bool failed;            /* an unhandled exception stopped this kernel, or is left over */
 	int error_num;
 	char error[200];
 };

@@ -72,12 +72,17 @@ static enum sig_class class_of(const char *name)
 static bool deliver(struct poe_kernel *k, const struct record *record, struct session *s, struct sig_watch *watch)
 {
 	struct message *sent = (struct message *)&record->message, *own = &watch->message;
-	size_t room = MESSAGE_MAX_VALUES - (size_t)sent->count, more = own->count < room ? own->count : room;
+	size_t more = own->count;
 	struct poe_value values[MESSAGE_MAX_VALUES];
 	struct frame frame = { .values = values, .count = sent->count + more, .name = names_at(&k->names, own->name),
 			       .cause = record->id,
 			       .ev = { .sender = session_id(k->self), .from = record->from } };
 
+	if (frame.count > MESSAGE_MAX_VALUES) {
+		kernel_report(k, "event %s: the signal's values and the watch's are too many", frame.name->text);
+		dispatch_undeliverable(k, watch->session, frame.name->text, record->id);
+		return false;
+	}
 	memcpy(values, message_values(sent), sent->count * sizeof *values);
 	memcpy(values + sent->count, message_values(own), more * sizeof *values);
 	watch->busy++;
@@ -153,16 +158,33 @@ static poe_sid *with_ancestors(const struct poe_kernel *k, const struct session 
 	return all;
 }
 
-static void fail_kernel(struct poe_kernel *k, const struct record *record)
+/* What poe_run will say.  The first exception is the one to tell of; the texts of later ones go behind its own. */
+static void note_failure(struct poe_kernel *k, int error_num, const char *error_str)
+{
+	size_t used = strlen(k->error);
+
+	if (k->failed) {
+		snprintf(k->error + used, sizeof k->error - used, "; and then: %s", error_str);
+		return;
+	}
+	k->failed = true;
+	k->error_num = error_num;
+	snprintf(k->error, sizeof k->error, "%s", error_str);
+}
+
+static void note_exception(struct poe_kernel *k, const struct record *record)
 {
 	struct message *sent = (struct message *)&record->message;
 	const struct poe_value *values = message_values(sent);
 
-	k->failed = true;
-	k->error_num = sent->count > 1 && values[1].kind == POE_INT ? (int)values[1].as.i : ECANCELED;
-	k->error[0] = '\0';
-	if (sent->count > 2 && values[2].kind == POE_STR)
-		strncat(k->error, values[2].as.s, sizeof k->error - 1);
+	if (!k->failed)
+		note_failure(k, sent->count > 1 && values[1].kind == POE_INT ? (int)values[1].as.i : ECANCELED,
+			     sent->count > 2 && values[2].kind == POE_STR ? values[2].as.s : "");
+}
+
+static void fail_kernel(struct poe_kernel *k, const struct record *record)
+{
+	note_exception(k, record);
 	poe_kernel_stop(k);
 }
 
@@ -187,6 +209,7 @@ void signal_dispatch(struct poe_kernel *k, const struct record *record)
 	const struct name *name = names_at(&k->names, record->message.name);
 	struct session *s = session_find(k, (poe_sid){ record->to });
 	bool is_exception = strcmp(name->text, "DIE") == 0, handled;
+	const struct record *above = k->raised;
 	size_t count = 0;
 	poe_sid *touched;
 
@@ -199,7 +222,9 @@ void signal_dispatch(struct poe_kernel *k, const struct record *record)
 	}
 	if (is_exception)
 		touched = with_ancestors(k, s, touched, &count);
+	k->raised = is_exception ? record : above;
 	handled = deliver_to_all(k, record, name, touched, count);
+	k->raised = above;
 	if (class_of(name->text) == SIG_NONMASKABLE || (class_of(name->text) == SIG_TERMINAL && !handled))
 		kill_touched(k, touched, count);
 	free(touched);
@@ -214,6 +239,13 @@ int poe_die(struct poe_event *ev, int error_num, const char *error_str)
 
 	if (s == NULL)
 		return 0;
+	/* In _stop and in a handler of DIE nobody is asked any more; as in POE the others go on. */
+	if (k->raised != NULL || s->stage == SESSION_STOPPING) {
+		if (k->raised != NULL)
+			note_exception(k, k->raised);
+		note_failure(k, error_num, error_str != NULL ? error_str : "");
+		return 0;
+	}
 	return signal_post(k, s, "DIE", ev->from,
 			   poe_list(poe_int(error_num), poe_str(error_str), poe_address(ev->session),
 				    poe_str(ev->name), poe_str(ev->from)));

@@ -168,6 +168,27 @@ static void long_text_is_cut(void **state)
 	assert_int_equal(strlen(poe_kernel_error(h->kernel)), 199);
 }
 
+static void die_again(struct poe_event *ev)
+{
+	poe_die(ev, EIO, "worse");
+	poe_sig_handled(ev);
+	harness_record(ev);
+}
+
+static void exception_in_a_die_handler_is_told_behind_the_first_one(void **state)
+{
+	static const struct poe_state states[] = {
+		{ "_start", die_later }, { "die", die }, { "caught", die_again }, { "later", harness_record }, { 0 }
+	};
+	struct harness *h = *state;
+
+	harness_session(h, NULL, states);
+	assert_int_equal(poe_run(h->kernel), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_string_equal(poe_kernel_error(h->kernel), "no such thing; and then: worse");
+	assert_recorded(h, "goes on caught later");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +199,7 @@ int main(void)
 		HARNESS_TEST(caller_of_a_dying_handler_goes_on),
 		HARNESS_TEST(exception_of_a_session_that_has_gone_is_nothing),
 		HARNESS_TEST(long_text_is_cut),
+		HARNESS_TEST(exception_in_a_die_handler_is_told_behind_the_first_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

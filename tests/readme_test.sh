@@ -42,7 +42,7 @@ check "the README's program prints the server's answer" answers
 names_exist() {
 	cat include/poe.h include/poe/*.h >"$work/headers"
 	status=0
-	for name in $(grep -oh 'poe_[a-z_]*[a-z]' README.md runtime/README.md demos/README.md | sort -u); do
+	for name in $(grep -oh 'poe_[a-z_]*[a-z]' README.md PORTING.md runtime/README.md demos/README.md | sort -u); do
 		grep -qw "$name" "$work/headers" runtime/*.h tests/harness/*.h && continue
 		echo "$name is not in the headers"
 		status=1
@@ -53,7 +53,7 @@ check "every name in the READMEs exists" names_exist
 
 files_exist() {
 	status=0
-	for path in $(grep -oh '](\([a-z0-9_/.]*\))' README.md runtime/README.md demos/README.md | tr -d '()]' | sort -u); do
+	for path in $(grep -oh '](\([a-z0-9_/.]*\))' README.md PORTING.md runtime/README.md demos/README.md | tr -d '()]' | sort -u); do
 		[ -e "$path" ] || [ -e "demos/$path" ] || [ -e "runtime/$path" ] || { echo "$path is not there"; status=1; }
 	done
 	return $status

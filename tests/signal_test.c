@@ -377,6 +377,30 @@ static void signal_another_kernel_handles_is_ebusy(void **state)
 	assert_recorded(h, "watched");
 }
 
+static void watch_with_forty(struct poe_event *ev)
+{
+	struct poe_value forty[41];
+
+	for (int i = 0; i < 40; i++)
+		forty[i] = poe_int(i);
+	forty[40] = poe_none();
+	poe_sigv(ev->kernel, "MANY", "many", forty);
+	poe_signalv(ev->kernel, ev->session, "MANY", POE_HERE, forty);
+}
+
+static void signal_whose_values_and_the_watchs_are_too_many_is_undeliverable(void **state)
+{
+	static const struct poe_state states[] = { { "_start", watch_with_forty }, { "many", harness_record }, { 0 } };
+	struct harness *h = *state;
+	char said[256];
+
+	harness_session(h, NULL, states);
+	harness_run_listening(h, said, sizeof said);
+	assert_non_null(strstr(said, "too many"));
+	assert_int_equal(harness_stats(h).undeliverable, 1);
+	assert_recorded(h, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -399,6 +423,7 @@ int main(void)
 		HARNESS_TEST(signal_of_the_operating_system_arrives),
 		HARNESS_TEST_REAL(signal_of_the_operating_system_arrives),
 		HARNESS_TEST(signal_another_kernel_handles_is_ebusy),
+		HARNESS_TEST(signal_whose_values_and_the_watchs_are_too_many_is_undeliverable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
