@@ -267,10 +267,20 @@ static poe_alarm_id set(struct poe_kernel *k, const char *text, double due, cons
 	return (poe_alarm_id){ alarm->id };
 }
 
-/* A wall-clock time on the monotonic clock, as the two stand now. */
+static const double step = 1e-3; /* seconds */
+
+/*
+ * A wall-clock time on the monotonic clock.  Two clocks read one after the
+ * other differ a little each time, and alarms of one time must stay in order:
+ * only a step of the wall clock counts.
+ */
 static double monotonic(struct poe_kernel *k, double epoch)
 {
-	return epoch - (poe_time(k) - kernel_clock(k));
+	double offset = poe_time(k) - kernel_clock(k);
+
+	if (fabs(offset - k->wall_offset) > step)
+		k->wall_offset = offset;
+	return epoch - k->wall_offset;
 }
 
 poe_alarm_id poe_alarm_setv(struct poe_kernel *k, const char *name, double epoch, const char *from,

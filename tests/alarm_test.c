@@ -316,6 +316,29 @@ static void real_alarm_never_comes_early(void **state)
 	assert_true(poe_now(h->kernel) - start > .0199);
 }
 
+static void set_many_for_one_time(struct poe_event *ev)
+{
+	double when = poe_time(ev->kernel) - 5;
+
+	for (int i = 0; i < 200; i++)
+		poe_alarm_add(ev->kernel, "due", when, poe_int(i));
+}
+
+static void count_in_order(struct poe_event *ev)
+{
+	assert_int_equal(poe_arg_int(ev, 0), harness_of(ev)->number++);
+}
+
+static void alarms_of_one_wall_clock_time_came_out_of_order_on_the_real_clock(void **state)
+{
+	static const struct poe_state states[] = { { "_start", set_many_for_one_time }, { "due(i)", count_in_order }, { 0 } };
+	struct harness *h = *state;
+
+	harness_session(h, NULL, states);
+	harness_run(h);
+	assert_int_equal(h->number, 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +357,7 @@ int main(void)
 		HARNESS_TEST(alarm_without_a_state_is_undeliverable),
 		HARNESS_TEST(alarms_of_a_stopped_session_are_released),
 		HARNESS_TEST_REAL(real_alarm_never_comes_early),
+		HARNESS_TEST_REAL(alarms_of_one_wall_clock_time_came_out_of_order_on_the_real_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
