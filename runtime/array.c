@@ -25,6 +25,7 @@ static struct poe_array *copy(const struct poe_value *values, size_t count)
 		return NULL;
 	array->object.type = &poe_array_type;
 	array->count = count;
+	array->values = (struct poe_value *)(array + 1);
 	values_copy(array->values, values, count, (char *)(array->values + count));
 	return array;
 }

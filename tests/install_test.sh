@@ -68,9 +68,12 @@ static const struct poe_state states[] = {
 int main(void)
 {
 	struct poe_kernel *k = poe_kernel_new(NULL);
-	struct poe_session_plan plan = { states, NULL, NULL, "alias", NULL };
+	struct poe_session_plan plan;
 	int result;
 
+	memset(&plan, 0, sizeof plan);
+	plan.states = states;
+	plan.alias = "alias";
 	if (k == NULL || poe_session_create(k, &plan).v == 0)
 		return 1;
 	result = poe_run(k);
@@ -118,7 +121,9 @@ try "the archive defines poe_* only" only_ours "$root/archive"
 declared() {
 	echo '#include <poe.h>' >"$root/all.c"
 	gcc -std=c11 -I "$root/usr/include" -aux-info "$root/aux" -fsyntax-only "$root/all.c" || return 1
-	sed -n 's/.*extern [^(]*[ *]\(poe_[a-z0-9_]*\) (.*/\1/p' "$root/aux" | sort -u >"$root/declared"
+	sed -n 's/.*extern [^(]*[ *]\(poe_[a-z0-9_]*\) (.*/\1/p' "$root/aux" >"$root/functions"
+	sed -n 's/^extern const .*[ *]\(poe_[a-z0-9_]*\);.*/\1/p' "$root"/usr/include/poe/*.h >"$root/data"
+	sort -u "$root/functions" "$root/data" >"$root/declared"
 	sort -u "$root/shared" >"$root/defined"
 	[ -s "$root/declared" ] && ! comm -23 "$root/declared" "$root/defined" | grep .
 }

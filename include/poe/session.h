@@ -41,18 +41,18 @@ struct poe_state {
 struct poe_session_plan {
 	const struct poe_state *states; /* required; must outlive the kernel unchanged (a static const);
 					   sessions made from one table share it */
-	const struct poe_state *base;   /* more states, which those of `states` override: how a component
-					   lends its user a session.  As `states` */
 	void *heap;                     /* HEAP, belongs to the session if free_heap is set */
 	void (*free_heap)(void *heap);  /* called once, after _stop; also when create fails */
 	const char *alias;              /* set before _start runs; copied */
 	const struct poe_value *args;   /* _start's arguments: poe_list(...) */
+	const struct poe_state *base;   /* more states, which those of `states` override: how a component
+					   lends its user a session.  As `states` */
 };
 
 /*
  * Creates a session as a child of the current one (outside handlers: of the
  * kernel).  _start runs before this returns, then the parent's _child.
- * Returns its address.  On failure zero: ENOMEM, EEXIST (alias taken), EINVAL
+ * Returns its address, also when it has ended by then (poe_kernel_stop).  On failure zero: ENOMEM, EEXIST (alias taken), EINVAL
  * (no states, no _start, or a row that cannot be read), and no session is left.
  */
 #define poe_session_create(k, ...) poe_session_createv(k, POE_HERE, __VA_ARGS__)

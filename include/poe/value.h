@@ -168,7 +168,7 @@ void poe_value_release(struct poe_value *value);
 struct poe_array {
 	struct poe_object object;
 	size_t count;
-	struct poe_value values[];
+	struct poe_value *values;
 };
 extern const struct poe_type poe_array_type;
 
