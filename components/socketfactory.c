@@ -65,6 +65,8 @@ static void stop(struct poe_socketfactory *f)
 
 void socketfactory_tell_failure(struct poe_socketfactory *f, const char *error_str)
 {
+	if (f->failure_event == NULL)
+		return;
 	poe_call(f->kernel, f->session, f->failure_event, poe_str(f->function), poe_int(f->error_num),
 		 poe_str(error_str != NULL ? error_str : strerror(f->error_num)), poe_int(f->id));
 }
@@ -96,10 +98,10 @@ int socketfactory_open(struct poe_socketfactory *f, int family)
 {
 	const int on = 1;
 
-	f->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	f->fd = socket(family, f->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (f->fd < 0)
 		return socketfactory_failed(f, "socket");
-	if (family != AF_UNIX)
+	if (family != AF_UNIX && f->type == SOCK_STREAM)
 		setsockopt(f->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	return 0;
 }
@@ -115,6 +117,25 @@ int socketfactory_bind(struct poe_socketfactory *f, int family)
 	if (bind(f->fd, (const struct sockaddr *)&own.address, own.length) < 0)
 		return socketfactory_failed(f, "bind");
 	return 0;
+}
+
+static int family_of(const struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+{
+	if (f->bind.length > 0)
+		return f->bind.address.ss_family;
+	return plan->domain != 0 ? plan->domain : AF_INET;
+}
+
+int socketfactory_settle(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+{
+	const int on = 1;
+	int family = family_of(f, plan);
+
+	if (socketfactory_open(f, family) < 0)
+		return -1;
+	if (plan->reuse && setsockopt(f->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
+		return socketfactory_failed(f, "socket");
+	return socketfactory_bind(f, family);
 }
 
 /* A failure that new met comes here, by the queue. */
@@ -158,6 +179,11 @@ static bool is_good_domain(const struct poe_socketfactory_plan *plan)
 	}
 }
 
+static bool is_good_type(const struct poe_socketfactory_plan *plan)
+{
+	return plan->type == 0 || plan->type == SOCK_STREAM || plan->type == SOCK_DGRAM;
+}
+
 static bool are_good_ports(const struct poe_socketfactory_plan *plan)
 {
 	int least = plan->remote_address != NULL ? 1 : 0;
@@ -175,17 +201,18 @@ static int check_plan(const struct poe_socketfactory_plan *plan)
 			     (plan->bind_address == NULL || plan->bind_address[0] != '\0');
 
 	/* Written so that NaN is refused too. */
-	if (has_events && has_addresses && is_good_domain(plan) && are_good_ports(plan) &&
-	    plan->timeout >= 0 && plan->listen_queue >= 0)
+	if (has_events && has_addresses && is_good_domain(plan) && is_good_type(plan) &&
+	    are_good_ports(plan) && plan->timeout >= 0 && plan->listen_queue >= 0)
 		return 0;
 	errno = EINVAL;
 	return -1;
 }
 
-static int read_bind_address(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+static int read_bind(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
 {
 	int domain = is_unix(plan) ? AF_UNIX : plan->domain;
 
+	f->type = plan->type != 0 ? plan->type : SOCK_STREAM;
 	f->bind_port = plan->bind_port;
 	if (plan->bind_address == NULL)
 		return 0;
@@ -198,11 +225,12 @@ static int read_bind_address(struct poe_socketfactory *f, const struct poe_socke
 static int make_parts(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
 {
 	f->id = poe_kernel_serial(f->kernel);
-	if (read_bind_address(f, plan) < 0)
+	if (read_bind(f, plan) < 0)
 		return -1;
 	f->success_event = poe_intern(f->kernel, plan->success_event);
-	f->failure_event = poe_intern(f->kernel, plan->failure_event);
-	if (f->success_event == NULL || f->failure_event == NULL)
+	if (plan->failure_event != NULL)
+		f->failure_event = poe_intern(f->kernel, plan->failure_event);
+	if (f->success_event == NULL || (plan->failure_event != NULL && f->failure_event == NULL))
 		return -1;
 	f->ticket = wheel_ticket_new(f);
 	if (f->ticket == NULL)
@@ -210,11 +238,18 @@ static int make_parts(struct poe_socketfactory *f, const struct poe_socketfactor
 	return poe_state_set(f->kernel, "poe.socketfactory.failed(o)", failed, NULL);
 }
 
+static int begin(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+{
+	if (f->fd >= 0)
+		return socketfactory_accept(f);
+	if (plan->remote_address != NULL)
+		return socketfactory_connect(f, plan);
+	return f->type == SOCK_STREAM ? socketfactory_listen(f, plan) : socketfactory_datagram(f, plan);
+}
+
 static int start(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
 {
-	bool connects = plan->remote_address != NULL;
-
-	if ((connects ? socketfactory_connect(f, plan) : socketfactory_listen(f, plan)) == 0)
+	if (begin(f, plan) == 0)
 		return 0;
 	if (f->function == NULL)
 		return -1;
@@ -222,28 +257,33 @@ static int start(struct poe_socketfactory *f, const struct poe_socketfactory_pla
 	return poe_post(f->kernel, f->session, "poe.socketfactory.failed", wheel_ticket_value(f->ticket));
 }
 
-struct poe_socketfactory *poe_socketfactory_new(struct poe_kernel *k,
-						const struct poe_socketfactory_plan *plan)
+struct poe_socketfactory *socketfactory_new(struct poe_kernel *k, const struct poe_socketfactory_plan *plan,
+					    int fd)
 {
-	struct poe_socketfactory *f;
+	struct poe_socketfactory *f = calloc(1, sizeof *f);
 
-	if (check_plan(plan) < 0)
-		return NULL;
-	f = calloc(1, sizeof *f);
 	if (f == NULL)
 		return NULL;
 	f->kernel = k;
 	f->session = poe_session_current(k);
-	f->fd = -1;
+	f->fd = fd;
 	if (make_parts(f, plan) < 0 || start(f, plan) < 0) {
 		int error_num = errno;
 
+		if (fd >= 0)
+			f->fd = -1;
 		poe_socketfactory_free(f);
 		errno = error_num;
 		return NULL;
 	}
 	poe_own(k, f->session, &f->owned, &socketfactory_kind);
 	return f;
+}
+
+struct poe_socketfactory *poe_socketfactory_new(struct poe_kernel *k,
+						const struct poe_socketfactory_plan *plan)
+{
+	return check_plan(plan) == 0 ? socketfactory_new(k, plan, -1) : NULL;
 }
 
 void poe_socketfactory_free(struct poe_socketfactory *f)

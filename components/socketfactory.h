@@ -1,7 +1,7 @@
 /*
  * The SocketFactory wheel's insides: socketfactory.c makes, frees and tells,
- * socketfactory_connect.c and socketfactory_listen.c do the one or the other,
- * socketfactory_address.c reads and writes addresses.
+ * socketfactory_connect.c, socketfactory_listen.c and socketfactory_datagram.c do
+ * the one or the other, socketfactory_address.c reads and writes addresses.
  */
 #ifndef SOCKETFACTORY_H
 #define SOCKETFACTORY_H
@@ -41,6 +41,7 @@ struct poe_socketfactory {
 	poe_alarm_id alarm;      /* the timeout of a connect, the end of a rest */
 	struct poe_endpoint bind; /* length 0: any address */
 	int bind_port;
+	int type;                /* SOCK_STREAM or SOCK_DGRAM */
 	const char *function;    /* what failed last */
 	int error_num;
 	unsigned busy;           /* its handlers under way */
@@ -48,6 +49,14 @@ struct poe_socketfactory {
 	struct socketfactory_dial dial;
 	struct socketfactory_door door;
 };
+
+/*
+ * Makes one by a good plan; given a descriptor that listens already, it takes
+ * that and accepts, else (-1) the plan says what it does.  failure_event may
+ * be NULL.  NULL with errno, and the descriptor is not taken.
+ */
+struct poe_socketfactory *socketfactory_new(struct poe_kernel *k, const struct poe_socketfactory_plan *plan,
+					    int fd);
 
 /* Notes what failed, with errno; always -1. */
 int socketfactory_failed(struct poe_socketfactory *f, const char *function);
@@ -68,12 +77,19 @@ int socketfactory_tell_success(struct poe_socketfactory *f, int fd, const struct
 /* A new socket in f->fd, bound if so wished.  0, or -1 noted. */
 int socketfactory_open(struct poe_socketfactory *f, int family);
 int socketfactory_bind(struct poe_socketfactory *f, int family);
+
+/* The same for a socket that others look for: opened and bound, with the plan's reuse. */
+int socketfactory_settle(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan);
 void socketfactory_close(struct poe_socketfactory *f);
 void socketfactory_cancel_alarm(struct poe_socketfactory *f);
 
 /* Begins.  0, or -1: with f->function noted it is for failure_event, else errno says why not. */
 int socketfactory_connect(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan);
 int socketfactory_listen(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan);
+int socketfactory_datagram(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan);
+
+/* Accepts on f->fd from here on.  0, or -1 with errno. */
+int socketfactory_accept(struct poe_socketfactory *f);
 
 /* Lets go of what connecting needs. */
 void socketfactory_dial_end(struct poe_socketfactory *f);

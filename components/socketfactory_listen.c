@@ -120,38 +120,22 @@ static void ready(struct poe_event *ev)
 	socketfactory_leave(me);
 }
 
-static int family_of(const struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
-{
-	if (f->bind.length > 0)
-		return f->bind.address.ss_family;
-	return plan->domain != 0 ? plan->domain : AF_INET;
-}
-
-static int open_door(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
-{
-	const int on = 1;
-	int family = family_of(f, plan);
-
-	if (socketfactory_open(f, family) < 0)
-		return -1;
-	if (plan->reuse && setsockopt(f->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
-		return socketfactory_failed(f, "socket");
-	if (socketfactory_bind(f, family) < 0)
-		return -1;
-	if (listen(f->fd, plan->listen_queue > 0 ? plan->listen_queue : SOMAXCONN) < 0)
-		return socketfactory_failed(f, "listen");
-	return 0;
-}
-
-int socketfactory_listen(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+int socketfactory_accept(struct poe_socketfactory *f)
 {
 	if (poe_state_set(f->kernel, "poe.socketfactory.rested(o)", rested, NULL) < 0)
-		return -1;
-	if (open_door(f, plan) < 0)
 		return -1;
 	f->watch = poe_watch_new(f->kernel, f->fd, &(struct poe_watch_plan){
 		.modes = POE_READ, .handler = ready, .object = f });
 	return f->watch != NULL ? 0 : -1;
+}
+
+int socketfactory_listen(struct poe_socketfactory *f, const struct poe_socketfactory_plan *plan)
+{
+	if (socketfactory_settle(f, plan) < 0)
+		return -1;
+	if (listen(f->fd, plan->listen_queue > 0 ? plan->listen_queue : SOMAXCONN) < 0)
+		return socketfactory_failed(f, "listen");
+	return socketfactory_accept(f);
 }
 
 void poe_socketfactory_pause_accept(struct poe_socketfactory *f)

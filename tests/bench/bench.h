@@ -28,5 +28,10 @@ bench_run bench_allocate_hit, bench_allocate_hit_8k, bench_handoff_1, bench_hand
 bench_run bench_idle_connection_bytes;
 /* http.c */
 bench_run bench_http_get_1, bench_http_get_64;
+/* tcp.c */
+bench_run bench_tcp_echo, bench_tcp_accept;
+
+/* filters.c */
+bench_run bench_line_filter;
 
 #endif

@@ -26,6 +26,7 @@ static const struct bench benches[] = {
 	{ "delay_churn", bench_delay_churn },
 	{ "delay_fire", bench_delay_fire },
 	{ "fd_ready", bench_fd_ready },
+	{ "line_filter", bench_line_filter },
 	{ "allocate_hit", bench_allocate_hit },
 	{ "allocate_hit_8k", bench_allocate_hit_8k },
 	{ "handoff_1", bench_handoff_1 },
@@ -34,6 +35,8 @@ static const struct bench benches[] = {
 	{ "http_get_1", bench_http_get_1 },
 	{ "http_get_64", bench_http_get_64 },
 	{ "idle_connection_bytes", bench_idle_connection_bytes },
+	{ "tcp_echo", bench_tcp_echo },
+	{ "tcp_accept", bench_tcp_accept },
 };
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
  *          over kept connections.  Told: requests/s, and client CPU a request.
  */
 #define _GNU_SOURCE
+#include "libevent_tcp.h"
 #include "peer.h"
 
 #include <event2/event.h>
@@ -95,6 +96,8 @@ int main(int argc, char **argv)
 	static const struct peer_bench table[] = {
 		{ "http_get_1",  http_get_1,  "requests/s" },
 		{ "http_get_64", http_get_64, "requests/s" },
+		{ "tcp_echo",    libevent_tcp_echo,   "messages/s" },
+		{ "tcp_accept",  libevent_tcp_accept, "connections/s" },
 		{ NULL, NULL, NULL }
 	};
 

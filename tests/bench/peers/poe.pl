@@ -1,19 +1,20 @@
 #!/usr/bin/perl
-# Perl's POE with its default loop (select).  poe_pool.pl, beside this file, has
-# the benches of its connection manager.
+# Perl's POE with its default loop (select).  poe_pool.pl and poe_tcp.pl,
+# beside this file, have the benches of its connection manager and its server.
 #
 # yield          A session yields to itself, one argument.  Counted: each event.
 # pingpong, ring 2 or 503 sessions post a token round.  Counted: each event.
 # deep           100,000 events posted, then run; the first time in the process.
 # session_bytes  Resident bytes for each of 30,000 idle sessions.
 # session_churn  Creates a session that stops at once, again and again.
+# line_filter    Filter::Line frames lines of 100 octets out of chunks of 64 KiB.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
 use File::Spec;
 use POSIX ();
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
-use POE;
+use POE qw(Filter::Line);
 
 my %benches = (
     yield         => [\&yield,                     "events/s"],
@@ -22,12 +23,13 @@ my %benches = (
     deep          => [\&deep,                      "events/s"],
     session_bytes => [\&session_bytes,             "bytes"],
     session_churn => [\&session_churn,             "sessions/s"],
+    line_filter   => [\&line_filter,               "MB/s"],
 );
 
 sub main {
     my $name  = shift // "";
     my $scale = shift // 1;
-    my $bench = $benches{$name} // pool_benches()->{$name};
+    my $bench = $benches{$name} // benches_of("poe_tcp.pl")->{$name} // benches_of("poe_pool.pl")->{$name};
     if (!$bench) {
         print STDERR "poe: no bench named \"$name\"\n";
         return 2;
@@ -37,8 +39,8 @@ sub main {
     return 0;
 }
 
-sub pool_benches {
-    return require(File::Spec->rel2abs(dirname(__FILE__)) . "/poe_pool.pl");
+sub benches_of {
+    return require(File::Spec->rel2abs(dirname(__FILE__)) . "/" . shift);
 }
 
 sub count {
@@ -132,6 +134,19 @@ sub session_churn {
     my $start = now();
     POE::Session->create(inline_states => { _start => sub { } }) for 1 .. $count;
     return $count / (now() - $start);
+}
+
+sub line_filter {
+    my $count  = count(shift, 20);
+    my $chunk  = ("x" x 99 . "\n") x 655;
+    my $filter = POE::Filter::Line->new;
+    my $lines  = 0;
+    my $start  = now();
+    for (1 .. $count) {
+        $filter->get_one_start([$chunk]);
+        while (@{$filter->get_one}) { $lines++ }
+    }
+    return $lines * 100 / (now() - $start) / 1e6;
 }
 
 # Whatever is left in the kernel is not taken apart piece by piece.

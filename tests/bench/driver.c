@@ -1,0 +1,3 @@
+/* The peers' way to the driver, compiled a second time for ours, as ruler.c is. */
+#undef _GNU_SOURCE
+#include "peers/driver.c"
