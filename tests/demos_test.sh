@@ -62,6 +62,30 @@ echo_and_client() {
 	wait "$server"
 }
 
+# Starts a server whose output goes to $work/$1, and reads the first line of it into $first.
+serve() {
+	"$bin/$1" >"$work/$1" &
+	server=$!
+	children="$children $server"
+	until read -r first <"$work/$1" && [ -n "$first" ]; do
+		kill -0 "$server" || return 1
+	done
+}
+
+serves_lines() {
+	serve 08_line_server || return 1
+	printf 'SET tea green\nGET tea\nGET coffee\nQUIT\n' | "$bin/06_client" localhost "${first##* }" >"$work/lines" || return 1
+	printf 'SHUTDOWN\n' | "$bin/06_client" localhost "${first##* }" >/dev/null
+	wait "$server"
+}
+
+serves_http() {
+	serve 09_httpd || return 1
+	"$bin/fetch/fetch" -c 1 "$first" "${first}nowhere" "$first" >/dev/null
+	kill "$server"
+	wait "$server"
+}
+
 # Over one connection at a time, so it is certain which pages get a new one.
 fetches_from_odd_server() {
 	mkfifo "$work/port"
@@ -119,7 +143,12 @@ for demo in 01_hello 02_alarms 03_state 04_family 07_keepalive fetch/fetch; do
 done
 check "05_echo and 06_client run against each other" echo_and_client
 check "05_echo prints what its README shows" same 'build/demos/05_echo' "$work/server"
-check "06_client prints what its README shows" same 'printf ' "$work/client"
+check "06_client prints what its README shows" same "printf 'hello" "$work/client"
+check "08_line_server serves lines" serves_lines
+check "08_line_server prints what its README shows" same 'build/demos/08_line_server' "$work/08_line_server"
+check "08_line_server answers what its README shows" same "printf 'SET" "$work/lines"
+check "09_httpd serves HTTP" serves_http
+check "09_httpd prints what its README shows" same 'build/demos/09_httpd' "$work/09_httpd"
 check "fetch tells odd servers from good ones" fetches_from_odd_server
 check "trace of fetch is in order" trace_is_in_order fetch/fetch
 check "fetch without a number of pages is a usage error" exits_with 2 -n 0

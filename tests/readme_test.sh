@@ -22,9 +22,9 @@ check() {
 awk '/^```c$/ && !n { n = 1; on = 1; next } /^```$/ { on = 0 } on' README.md >"$work/hello.c"
 
 compiles() {
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2046,SC2086
 	${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS:-} -Iinclude -o "$work/hello" "$work/hello.c" \
-		"$build/libpoe.a" -lev -lcares -lm
+		"$build/libpoe.a" $(sed -n 's/^Libs.private: //p' "$build/poe.pc")
 }
 check "the README's program compiles as printed, without a warning" compiles
 
