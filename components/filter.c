@@ -1,5 +1,5 @@
 /*
- * Filters in general: the two calls that work on any of them.
+ * Filters in general: the calls that work on any of them.
  */
 #include "filter.h"
 
@@ -16,6 +16,14 @@ int filter_check_octets(const struct poe_value *record)
 	return -1;
 }
 
+void filter_release(const struct poe_value *record)
+{
+	struct poe_value object = *record;
+
+	if (object.kind == POE_OBJ)
+		poe_value_release(&object);
+}
+
 struct poe_filter *poe_filter_clone(const struct poe_filter *f)
 {
 	return f->ops->clone(f);
@@ -25,4 +33,9 @@ void poe_filter_free(struct poe_filter *f)
 {
 	if (f != NULL)
 		f->ops->free(f);
+}
+
+const char *poe_filter_name(const struct poe_filter *f)
+{
+	return f->ops->name;
 }

@@ -20,6 +20,8 @@ struct block {
 	struct poe_filter filter;
 	size_t size;       /* of every block; 0: each has its own ahead */
 	size_t max_length; /* of a block with its size ahead */
+	int (*get_length)(const char *data, size_t octets, size_t *length); /* the program's; NULL: digits and a NUL */
+	int (*put_length)(size_t length, char *ahead);
 };
 
 static int refuse(int error_num)
@@ -48,13 +50,29 @@ static int read_size(const struct block *b, const char *data, size_t length, siz
 	return 0;
 }
 
+/* The same by the program's own rule, which is not trusted to have looked at lengths. */
+static int get_length(const struct block *b, const char *data, size_t length, size_t *size)
+{
+	int ahead = b->get_length(data, length, size);
+
+	if (ahead > 0 && (size_t)ahead > length)
+		return refuse(EPROTO);
+	if (ahead > 0 && *size > b->max_length)
+		return refuse(EMSGSIZE);
+	return ahead;
+}
+
 static int block_get_one(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame)
 {
 	const struct block *b = (const struct block *)f;
 	size_t size = b->size;
-	int ahead = b->size > 0 ? 0 : read_size(b, data, length, &size);
+	int ahead = 0;
 
 	frame->consumed = 0;
+	if (b->get_length != NULL)
+		ahead = get_length(b, data, length, &size);
+	else if (b->size == 0)
+		ahead = read_size(b, data, length, &size);
 	if (ahead < 0)
 		return -1;
 	if ((b->size == 0 && ahead == 0) || length - (size_t)ahead < size)
@@ -64,12 +82,21 @@ static int block_get_one(struct poe_filter *f, char *data, size_t length, struct
 	return 1;
 }
 
-static int put_size(size_t size, struct poe_output *out)
+static int put_digits(size_t size, char *ahead)
 {
-	char digits[MAX_DIGITS + 2];
-	int length = snprintf(digits, sizeof digits, "%zu", size);
+	return snprintf(ahead, POE_FILTER_BLOCK_AHEAD, "%zu", size) + 1;
+}
 
-	return poe_output_add(out, digits, (size_t)length + 1);
+static int put_size(const struct block *b, size_t size, struct poe_output *out)
+{
+	char octets[POE_FILTER_BLOCK_AHEAD];
+	int length = b->put_length != NULL ? b->put_length(size, octets) : put_digits(size, octets);
+
+	if (length < 0)
+		return -1;
+	if (length > POE_FILTER_BLOCK_AHEAD)
+		return refuse(EINVAL);
+	return poe_output_add(out, octets, (size_t)length);
 }
 
 static int block_put(struct poe_filter *f, const struct poe_value *record, struct poe_output *out)
@@ -80,7 +107,7 @@ static int block_put(struct poe_filter *f, const struct poe_value *record, struc
 		return -1;
 	if (b->size > 0 ? record->length != b->size : record->length > b->max_length)
 		return refuse(EINVAL);
-	if (b->size == 0 && put_size(record->length, out) < 0)
+	if (b->size == 0 && put_size(b, record->length, out) < 0)
 		return -1;
 	return poe_output_add(out, record->as.s, record->length);
 }
@@ -89,8 +116,9 @@ static struct poe_filter *block_clone(const struct poe_filter *f)
 {
 	const struct block *b = (const struct block *)f;
 
-	return poe_filter_block(
-		&(struct poe_filter_block_plan){ .size = b->size, .max_length = b->max_length });
+	return poe_filter_block(&(struct poe_filter_block_plan){
+		.size = b->size, .max_length = b->max_length,
+		.get_length = b->get_length, .put_length = b->put_length });
 }
 
 static void block_free(struct poe_filter *f)
@@ -106,19 +134,30 @@ static const struct poe_filter_ops block_ops = {
 	.free = block_free,
 };
 
+static int is_valid(const struct poe_filter_block_plan *plan)
+{
+	int has_codec = plan->get_length != NULL;
+
+	if (plan->size >= UINT32_MAX || plan->max_length >= UINT32_MAX)
+		return 0;
+	return has_codec == (plan->put_length != NULL) && !(has_codec && plan->size > 0);
+}
+
 struct poe_filter *poe_filter_block(const struct poe_filter_block_plan *plan)
 {
-	size_t size = plan != NULL ? plan->size : 0;
-	size_t max_length = plan != NULL && plan->max_length > 0 ? plan->max_length : DEFAULT_MAX_LENGTH;
+	static const struct poe_filter_block_plan defaults = { 0 };
+	const struct poe_filter_block_plan *p = plan != NULL ? plan : &defaults;
 	struct block *b;
 
-	if (size >= UINT32_MAX || max_length >= UINT32_MAX) {
+	if (!is_valid(p)) {
 		errno = EINVAL;
 		return NULL;
 	}
 	b = malloc(sizeof *b);
 	if (b == NULL)
 		return NULL;
-	*b = (struct block){ .filter = { &block_ops }, .size = size, .max_length = max_length };
+	*b = (struct block){ .filter = { &block_ops }, .size = p->size,
+			     .max_length = p->max_length > 0 ? p->max_length : DEFAULT_MAX_LENGTH,
+			     .get_length = p->get_length, .put_length = p->put_length };
 	return &b->filter;
 }

@@ -6,6 +6,7 @@
  * something is in it.  An idle wheel holds no input memory at all.
  */
 #include "input.h"
+#include "filter.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static int append(struct input *in, const char *octets, size_t length)
 
 int input_add(struct input *in, char *octets, size_t length)
 {
+	in->dry = false;
 	if (in->length > 0)
 		return append(in, octets, length);
 	in->lent = true;
@@ -76,21 +78,34 @@ int input_keep(struct input *in)
 	return length > 0 ? append(in, rest, length) : 0;
 }
 
+bool input_may_frame(const struct input *in)
+{
+	return !in->dry && (in->length > 0 || in->filter->ops->pending != NULL);
+}
+
+void input_look_again(struct input *in)
+{
+	in->dry = false;
+}
+
+/* What a filter has taken in before it fails is not there for the next one. */
 int input_next(struct input *in, struct poe_value *record)
 {
 	struct poe_frame frame = { .consumed = 0 };
-	int got = in->filter->ops->get_one(in->filter, in->data, in->length, &frame);
+	char nothing[1]; /* what a filter is asked with when no octet is there */
+	char *data = in->length > 0 ? in->data : nothing;
+	int got = in->filter->ops->get_one(in->filter, data, in->length, &frame);
 
-	if (got < 0)
-		return -1;
-	in->data += frame.consumed;
+	if (frame.consumed > 0)
+		in->data += frame.consumed;
 	in->length -= frame.consumed;
+	in->dry = got <= 0;
 	if (got == 0 && in->length > in->max) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (got == 0)
-		return 0;
+	if (got <= 0)
+		return got;
 	in->lending = in->filter;
 	*record = frame.record;
 	return 1;
@@ -101,6 +116,58 @@ void input_returned(struct input *in)
 	in->lending = NULL;
 	poe_filter_free(in->replaced);
 	in->replaced = NULL;
+	free(in->spare);
+	in->spare = NULL;
+}
+
+/* What a filter hands over when another one takes its place. */
+struct handover {
+	struct poe_sink sink;
+	struct input octets; /* only its buffer is used */
+};
+
+static int take_octets(struct poe_sink *sink, const struct poe_value *record)
+{
+	struct handover *h = (struct handover *)sink;
+
+	if (filter_check_octets(record) < 0) {
+		filter_release(record);
+		return -1;
+	}
+	return record->length > 0 ? append(&h->octets, record->as.s, record->length) : 0;
+}
+
+/* The record that is lent may be in the buffer, whose place another one takes. */
+static void replace_buffer(struct input *in, const struct input *by)
+{
+	if (in->lending != NULL && in->spare == NULL)
+		in->spare = in->buffer;
+	else
+		free(in->buffer);
+	in->buffer = by->buffer;
+	in->data = by->data;
+	in->length = by->length;
+	in->room = by->room;
+	in->lent = false;
+}
+
+int input_switch(struct input *in, struct poe_filter *f)
+{
+	struct handover h = { .sink = { take_octets } };
+	struct poe_filter *old = in->filter;
+
+	in->filter = f;
+	in->dry = false;
+	if (old == f || old->ops->pending == NULL)
+		return 0;
+	if (old->ops->pending(old, &h.sink) < 0 ||
+	    (h.octets.length > 0 && in->length > 0 && append(&h.octets, in->data, in->length) < 0)) {
+		free(h.octets.buffer);
+		return -1;
+	}
+	if (h.octets.length > 0)
+		replace_buffer(in, &h.octets);
+	return 0;
 }
 
 void input_drop_filter(struct input *in, struct poe_filter *f)
@@ -109,6 +176,22 @@ void input_drop_filter(struct input *in, struct poe_filter *f)
 		in->replaced = f;
 	else
 		poe_filter_free(f);
+}
+
+static int let_fall(struct poe_sink *sink, const struct poe_value *record)
+{
+	(void)sink;
+	filter_release(record);
+	return 0;
+}
+
+void input_drop(struct input *in)
+{
+	struct poe_sink nowhere = { let_fall };
+
+	if (in->filter->ops->pending != NULL)
+		in->filter->ops->pending(in->filter, &nowhere);
+	in->length = 0;
 }
 
 void input_trim(struct input *in)
@@ -125,4 +208,5 @@ void input_free(struct input *in)
 	poe_filter_free(in->filter);
 	poe_filter_free(in->replaced);
 	free(in->buffer);
+	free(in->spare);
 }

@@ -96,6 +96,62 @@ static void a_fixed_block_of_another_size_is_einval(void **state)
 	framing_assert_put(blocks_of(5), poe_str("hello!"), "", 0);
 }
 
+/* Two octets, the higher one first; 65535 is no length. */
+static int get_short(const char *data, size_t octets, size_t *length)
+{
+	if (octets < 2)
+		return 0;
+	*length = (size_t)(unsigned char)data[0] << 8 | (unsigned char)data[1];
+	errno = EPROTO;
+	return *length < 65535 ? 2 : -1;
+}
+
+static int put_short(size_t length, char *ahead)
+{
+	ahead[0] = (char)(length >> 8);
+	ahead[1] = (char)length;
+	errno = EINVAL;
+	return length < 65535 ? 2 : -1;
+}
+
+static void a_program_may_have_its_own_length_ahead(void **state)
+{
+	struct poe_filter_block_plan plan = { .get_length = get_short, .put_length = put_short, .max_length = 300 };
+	struct poe_filter_block_plan wide = { .get_length = get_short, .put_length = put_short };
+	char *large = calloc(1, 65535);
+
+	(void)state;
+	assert_blocks(poe_filter_block(&plan), "\0\3abc" "\0\0" "\0\1d" "\0", "[abc][][d]+1");
+	assert_blocks(poe_filter_block(&plan), "\0\1a" "\1\55", "[a]!EMSGSIZE");
+	assert_blocks(poe_filter_block(&plan), "\377\377", "!EPROTO");
+	framing_assert_put(poe_filter_block(&plan), poe_str("abc"), "\0\3abc", 5);
+	framing_assert_put(poe_filter_block(&wide), poe_bytes(large, 65535), "", 0);
+	free(large);
+}
+
+static int get_too_much(const char *data, size_t octets, size_t *length)
+{
+	(void)data;
+	*length = 0;
+	return (int)octets + 1;
+}
+
+static int put_too_much(size_t length, char *ahead)
+{
+	(void)length;
+	(void)ahead;
+	return POE_FILTER_BLOCK_AHEAD + 1;
+}
+
+static void a_length_of_more_octets_than_there_are_is_refused(void **state)
+{
+	struct poe_filter_block_plan plan = { .get_length = get_too_much, .put_length = put_too_much };
+
+	(void)state;
+	assert_blocks(poe_filter_block(&plan), "abc", "!EPROTO");
+	framing_assert_put(poe_filter_block(&plan), poe_str("abc"), "", 0);
+}
+
 static void bad_plans_are_einval(void **state)
 {
 	(void)state;
@@ -103,6 +159,10 @@ static void bad_plans_are_einval(void **state)
 	assert_null(blocks_of(UINT32_MAX));
 	assert_int_equal(errno, EINVAL);
 	assert_null(blocks_to(UINT32_MAX));
+	assert_null(poe_filter_block(&(struct poe_filter_block_plan){ .get_length = get_short }));
+	assert_null(poe_filter_block(&(struct poe_filter_block_plan){ .put_length = put_short }));
+	assert_null(poe_filter_block(&(struct poe_filter_block_plan){
+		.get_length = get_short, .put_length = put_short, .size = 3 }));
 }
 
 int main(void)
@@ -117,6 +177,8 @@ int main(void)
 		cmocka_unit_test(default_limit_is_64_mib),
 		cmocka_unit_test(blocks_go_out_with_their_size),
 		cmocka_unit_test(a_fixed_block_of_another_size_is_einval),
+		cmocka_unit_test(a_program_may_have_its_own_length_ahead),
+		cmocka_unit_test(a_length_of_more_octets_than_there_are_is_refused),
 		cmocka_unit_test(bad_plans_are_einval),
 	};
 

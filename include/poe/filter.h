@@ -18,7 +18,7 @@ extern "C" {
 struct poe_filter;
 struct poe_output; /* see driver.h: poe_output_add */
 
-/* Where records are handed on to; embedded by whoever takes them. */
+/* Where records are handed on to, one by one, octets lent; embedded by whoever takes them. */
 struct poe_sink {
 	int (*add)(struct poe_sink *sink, const struct poe_value *record); /* 0, or -1 with errno */
 };
@@ -34,31 +34,37 @@ struct poe_filter_ops {
 	/*
 	 * Frames one record off the front of `data`, which it may change.  Returns 1
 	 * with *frame filled in; 0 when it needs more (`consumed` may be above zero:
-	 * those octets are of no use to anybody); -1 with errno, EMSGSIZE for a limit
-	 * and EPROTO for nonsense, after which the stream cannot be read further.
+	 * those octets are of no use to anybody, or the filter holds them itself); -1
+	 * with errno, EMSGSIZE for a limit and EPROTO for nonsense, after which the
+	 * stream cannot be read further: `consumed`, 0 unless it is set, counts then too.
 	 * Called again with the same octets and more behind them, or with what is
-	 * left after `consumed`; it may remember how far it has looked.
+	 * left after `consumed`; it may remember how far it has looked.  A filter that
+	 * has `pending` is also asked with no octets, until it returns 0.
+	 * An object moves to the caller.
 	 */
 	int (*get_one)(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame);
-	/* Appends a record's octets.  0; -1 with EINVAL (not a record of this filter), ENOMEM. */
+	/* Appends a record's octets; an object is lent.  0; -1 with EINVAL (not a record of this filter), ENOMEM. */
 	int (*put)(struct poe_filter *f, const struct poe_value *record, struct poe_output *out);
 	/*
 	 * Only filters of records have these two (Map, Grep, RecordBlock); NULL for
 	 * those of octets.  In a stack such a filter stands above another one and
 	 * works on its records; alone, get_one's octets are one record as they came.
-	 * take: one record of the filter below.  1 with *out filled in, lent until the
-	 * next take; 0 when it has swallowed it; -1 with errno as get_one.  An object
-	 * moves in, and out.
+	 * take: one record of the filter below, lent until the next take.  1 with *out
+	 * filled in, lent as long; 0 when it has swallowed it; -1 with errno as
+	 * get_one.  An object moves in, in any case, and out.
 	 * give: the other way, any number of records for the filter below.  0, or -1.
+	 * Objects are lent, in and out.
 	 */
 	int (*take)(struct poe_filter *f, const struct poe_value *record, struct poe_value *out);
 	int (*give)(struct poe_filter *f, const struct poe_value *record, struct poe_sink *below);
 	/*
-	 * Hands over what the filter holds itself, in the form in which it came to it:
-	 * another filter is taking over.  0, or -1 with the sink's errno.  NULL: it
-	 * holds nothing, as what is not framed stays with the wheel.
+	 * Hands over what the filter holds itself, in the form in which it came to it,
+	 * and holds it no longer: another filter is taking over.  An object moves to
+	 * the sink.  A record that is with a handler meanwhile stays valid.  0, or -1
+	 * with the sink's errno.  NULL: it holds nothing, as what is not framed stays
+	 * with the wheel.
 	 */
-	int (*pending)(const struct poe_filter *f, struct poe_sink *to);
+	int (*pending)(struct poe_filter *f, struct poe_sink *to);
 	/* A filter with the same settings, that has seen nothing.  NULL with ENOMEM. */
 	struct poe_filter *(*clone)(const struct poe_filter *f);
 	void (*free)(struct poe_filter *f);
@@ -88,16 +94,98 @@ struct poe_filter *poe_filter_stream(void);
 
 /*
  * Blocks of a fixed size; or, with size 0, of a size that goes ahead of each:
- * decimal digits, a NUL, then so many octets, as POE::Filter::Block does.
+ * decimal digits, a NUL, then so many octets, as POE::Filter::Block does; or
+ * whatever the program's own functions read and write there (POE's LengthCodec).
  */
+enum { POE_FILTER_BLOCK_AHEAD = 32 };
 struct poe_filter_block_plan {
 	size_t size;
 	size_t max_length; /* of a block with a length ahead; 0: 64 MiB; more is EMSGSIZE */
+	/* Both or none, and then no size.  Octets that the length takes; 0: more are needed; -1 with errno. */
+	int (*get_length)(const char *data, size_t octets, size_t *length);
+	/* Writes it, at most POE_FILTER_BLOCK_AHEAD octets; how many, or -1 with errno. */
+	int (*put_length)(size_t length, char *ahead);
 };
 struct poe_filter *poe_filter_block(const struct poe_filter_block_plan *plan); /* NULL plan: length ahead */
 
-/* All three: NULL with ENOMEM or EINVAL. */
+/*
+ * Map: each record becomes another, by functions of the program's own.  They
+ * get the record lent and fill in *out: return 1, 0 to drop the record, -1 with
+ * errno (input: an error event; output: poe_put fails).  Octets in *out may be
+ * the record's own or wait in the program's memory until the function is called
+ * again; an object in *out moves, and is the record itself or a new one, not
+ * one that an array holds.  They leave the filters and the wheel that they are
+ * called by as they are.
+ * NULL: records pass as they are that way, which in POE needs a function too;
+ * not both.  `arg` stays the program's, and clones share it.  POE's function
+ * may return many records for one; this gives one or none.
+ */
+typedef int poe_filter_map_function(void *arg, const struct poe_value *record, struct poe_value *out);
+struct poe_filter_map_plan {
+	poe_filter_map_function *get, *put; /* POE's Code is the same one twice */
+	void *arg;
+};
+struct poe_filter *poe_filter_map(const struct poe_filter_map_plan *plan);
 
+/* Other functions, from the next record on; what is NULL stays.  0, or -1 with EINVAL: f is no Map. */
+int poe_filter_map_modify(struct poe_filter *f, const struct poe_filter_map_plan *plan);
+
+/* Grep: only the records pass for which a predicate is not 0.  The rest as with Map. */
+typedef int poe_filter_grep_predicate(void *arg, const struct poe_value *record);
+struct poe_filter_grep_plan {
+	poe_filter_grep_predicate *get, *put;
+	void *arg;
+};
+struct poe_filter *poe_filter_grep(const struct poe_filter_grep_plan *plan);
+int poe_filter_grep_modify(struct poe_filter *f, const struct poe_filter_grep_plan *plan);
+
+/*
+ * RecordBlock: so many records become one, a struct poe_array (see value.h);
+ * out, an array is sent record by record, and anything else is EINVAL.
+ */
+struct poe_filter_record_block_plan {
+	size_t size;       /* records in a block, at least 1 */
+	size_t max_length; /* octets in one; 0: 64 MiB; more is EMSGSIZE */
+	int check_put;     /* not 0: an array of another size is EINVAL.  POE holds records back instead */
+};
+struct poe_filter *poe_filter_record_block(const struct poe_filter_record_block_plan *plan);
+
+/*
+ * Stackable: filters one above the other, the lowest first.  What one frames is
+ * the next one's input: octets to a filter of octets, with its own buffer (at most
+ * 512 MiB) and limits; records to one of records, which is where they come from,
+ * so borders stay and empty records too.  Out, each record goes the other way.
+ * All records of what was read come out before more is.  An empty stack is a
+ * Stream.  A stack in a stack is a filter of octets.
+ *
+ * The stack owns the filters: from the call on, and also when it fails, so they
+ * may be made in the list.  A NULL among them, one that could not be made, is
+ * ENOMEM.
+ */
+struct poe_filter *poe_filter_stackable(struct poe_filter *const *filters, size_t count);
+
+/*
+ * Changes a stack, also in the handler that has a record of it.  push and pop
+ * are at its top, unshift and shift below.  What a removed filter holds goes,
+ * as it came to it, to the one that takes its place; POE throws it away, but
+ * returns the filter, which here is freed once none of its records is lent.
+ * A wheel is not told: outside its input_event, poe_readwrite_resume_input makes
+ * it look at records that can now be had.  0; -1 with EINVAL (no stack, or an
+ * empty one), ENOMEM: the stack is as it was, but what was held may be lost.
+ */
+int poe_filter_stackable_push(struct poe_filter *stack, struct poe_filter *f);
+int poe_filter_stackable_unshift(struct poe_filter *stack, struct poe_filter *f);
+int poe_filter_stackable_pop(struct poe_filter *stack);
+int poe_filter_stackable_shift(struct poe_filter *stack);
+
+/* How many there are, 0 in what is no stack; the one at a place, 0 the lowest, or NULL: it stays the stack's. */
+size_t poe_filter_stackable_count(const struct poe_filter *stack);
+struct poe_filter *poe_filter_stackable_at(const struct poe_filter *stack, size_t place);
+
+/* All that make a filter: NULL with ENOMEM or EINVAL. */
+
+/* What kind it is, as "line"; as long as the program. */
+const char *poe_filter_name(const struct poe_filter *f);
 struct poe_filter *poe_filter_clone(const struct poe_filter *f);
 void poe_filter_free(struct poe_filter *f); /* NULL is nothing */
 

@@ -21,7 +21,8 @@ extern "C" {
 struct poe_resolver;
 
 /*
- * SocketFactory: a socket that is connected, or that listens.
+ * SocketFactory: a socket that is connected, or that listens, or that only
+ * has an address of its own.
  *
  * With remote_address it connects: success_event(object socket, string peer
  * address, int peer port, int wheel id) comes once.  Without, it listens:
@@ -30,6 +31,12 @@ struct poe_resolver;
  * socket, bind, listen, resolve, connect, accept failed; never from within
  * poe_socketfactory_new.  When the descriptor table is full, accepting pauses
  * for 50 ms and goes on.
+ *
+ * With type SOCK_DGRAM there is nothing to accept: without remote_address the
+ * event comes once, with "" and 0 for the peer, and the socket is bound if a
+ * bind address or port is given; with one the socket is connected to it, which
+ * sends nothing, and the event is that of a connection.  Records are the
+ * caller's to send and receive; POE has no wheel for them either.
  */
 struct poe_socketfactory_plan {
 	const char *success_event, *failure_event; /* required */
@@ -38,8 +45,9 @@ struct poe_socketfactory_plan {
 	const char *bind_address;   /* numeric, or a path to listen on; NULL: any */
 	int bind_port;              /* 0: the system picks one */
 	int domain;                 /* AF_INET, AF_INET6, AF_UNIX; 0: as the address reads */
+	int type;                   /* SOCK_STREAM, SOCK_DGRAM; 0: SOCK_STREAM */
 	int listen_queue;           /* 0: SOMAXCONN */
-	int reuse;                  /* not 0: SO_REUSEADDR */
+	int reuse;                  /* not 0: SO_REUSEADDR, where it binds and does not connect */
 	double timeout;             /* seconds to connect, names included; 0: none.  Over: ETIMEDOUT, "connect" */
 	struct poe_resolver *resolver; /* for names; NULL: the kernel's shared one */
 };
@@ -96,7 +104,8 @@ int poe_readwrite_fd(const struct poe_readwrite *w);
 
 /*
  * Sends records: written at once as far as the descriptor takes them, the rest
- * when it is ready.  poe_put(w, poe_str("a line")).  Returns 1 if high_mark is
+ * when it is ready.  poe_put(w, poe_str("a line")).  An object is lent: it stays
+ * the caller's, unlike one in an event.  Returns 1 if high_mark is
  * set and reached, else 0: the back-pressure signal.  -1 with EINVAL (not a
  * record for the filter), ENOMEM: nothing of it is sent; EPIPE: the output is
  * shut down or has failed.  A failing write is an error_event, posted.
@@ -107,11 +116,23 @@ int poe_readwrite_putv(struct poe_readwrite *w, const struct poe_value *records)
 /*
  * Switches filters; the wheel owns the new one and frees the old.  Octets
  * pending in the input are framed by the new filter, from the loop, not
- * from within.  Legal in the wheel's own events.
+ * from within: first what the old one holds itself (a stack's records, say), as
+ * it came in, then the rest.  If that cannot be handed over, which in POE it is
+ * not, it is an error_event "filter".  Legal in the wheel's own events.
  */
 void poe_readwrite_set_filter(struct poe_readwrite *w, struct poe_filter *f); /* both ways */
 void poe_readwrite_set_input_filter(struct poe_readwrite *w, struct poe_filter *f);
 void poe_readwrite_set_output_filter(struct poe_readwrite *w, struct poe_filter *f);
+
+/*
+ * Switches drivers, as STARTTLS asks for: the wheel owns the new one, of the
+ * same descriptor, and frees the old.  Octets that the old one has read and no
+ * handler has had yet are dropped, those that a filter holds too: they were
+ * said before, by who knows whom.  So is what the old driver has pending.  -1 with EBUSY while output
+ * is pending, EPIPE when either direction is closed, and nothing is changed or taken.
+ * Legal in the wheel's own events.
+ */
+int poe_readwrite_set_driver(struct poe_readwrite *w, struct poe_driver *driver);
 
 /* Re-targets an event: "input", "error", "flushed", "high", "low"; NULL turns it off.  0, or -1/EINVAL, ENOMEM. */
 int poe_readwrite_event(struct poe_readwrite *w, const char *which, const char *event);
@@ -126,7 +147,7 @@ void poe_readwrite_shutdown_input(struct poe_readwrite *w);
 /* Takes no more records, and shuts the writing side down once what is pending is flushed. */
 void poe_readwrite_shutdown_output(struct poe_readwrite *w);
 
-/* Octets put and not yet written; octets read and not yet delivered as records. */
+/* Octets put and not yet written; octets read and not yet delivered, but for what a filter holds itself. */
 size_t poe_readwrite_pending_output(const struct poe_readwrite *w);
 size_t poe_readwrite_pending_input(const struct poe_readwrite *w);
 

@@ -25,21 +25,55 @@ static void note(struct run *r, const char *octets, size_t length)
 	r->log[r->logged] = '\0';
 }
 
-static void note_record(struct run *r, const struct poe_value *record)
+static size_t write_octets(char *to, const struct poe_value *record)
 {
-	note(r, "[", 1);
-	for (uint32_t i = 0; i < record->length; i++)
-		note(r, record->as.s[i] != '\0' ? record->as.s + i : "0", 1);
-	note(r, "]", 1);
 	if (record->kind == POE_STR)
 		assert_int_equal(record->as.s[record->length], '\0');
+	for (uint32_t i = 0; i < record->length; i++)
+		to[i] = record->as.s[i] != '\0' ? record->as.s[i] : '0';
+	return record->length;
+}
+
+static size_t write_object(char *to, const struct poe_array *array)
+{
+	size_t length = 0;
+
+	if (array->object.type != &poe_array_type)
+		return (size_t)sprintf(to, "<%s>", array->object.type->name);
+	for (size_t i = 0; i < array->count; i++) {
+		to[length++] = i == 0 ? '(' : ' ';
+		length += framing_write(to + length, &array->values[i]);
+	}
+	to[length++] = ')';
+	return length;
+}
+
+size_t framing_write(char *to, const struct poe_value *record)
+{
+	if (record->kind == POE_INT)
+		return (size_t)sprintf(to, "%lld", (long long)record->as.i);
+	if (record->kind == POE_OBJ)
+		return write_object(to, (const struct poe_array *)record->as.o);
+	return write_octets(to, record);
+}
+
+static void note_record(struct run *r, struct poe_value *record)
+{
+	char text[4096] = "[";
+	size_t length = 1 + framing_write(text + 1, record);
+
+	text[length] = ']';
+	note(r, text, length + 1);
+	if (record->kind == POE_OBJ)
+		poe_value_release(record);
 }
 
 static void note_error(struct run *r)
 {
-	const char *name = errno == EMSGSIZE ? "!EMSGSIZE" : "!EPROTO";
+	const char *name = strerrorname_np(errno);
 
 	r->failed = 1;
+	note(r, "!", 1);
 	note(r, name, strlen(name));
 }
 
@@ -57,21 +91,21 @@ static void drop_front(struct run *r, size_t length)
 
 static void feed(struct run *r, const char *octets, size_t length)
 {
-	struct poe_frame frame;
-	int got = 1;
+	int holds = r->filter->ops->pending != NULL, got = 1;
 
 	r->pending = realloc(r->pending, r->length + length + 1);
 	memcpy(r->pending + r->length, octets, length);
 	r->length += length;
 	drop_front(r, 0);
-	while (!r->failed && r->length > 0 && got > 0) {
+	while (!r->failed && (r->length > 0 || holds) && got > 0) {
+		struct poe_frame frame = { .consumed = 0 };
+
 		got = r->filter->ops->get_one(r->filter, r->pending, r->length, &frame);
 		if (got < 0)
 			note_error(r);
 		if (got > 0)
 			note_record(r, &frame.record);
-		if (got >= 0)
-			drop_front(r, frame.consumed);
+		drop_front(r, frame.consumed);
 	}
 }
 
@@ -107,6 +141,16 @@ void framing_assert_text(struct poe_filter *f, const char *text, const char *exp
 	assert_non_null(f);
 	framing_assert(f, text, strlen(text), expected);
 	poe_filter_free(f);
+}
+
+void framing_assert_reads(struct poe_filter *f, const char *const *reads, const char *expected)
+{
+	struct run r = { .filter = f };
+
+	assert_non_null(f);
+	for (; *reads != NULL; reads++)
+		feed(&r, *reads, strlen(*reads));
+	finish(&r, expected);
 }
 
 struct sink {
