@@ -111,9 +111,9 @@ struct poe_object *poe_arg_take(struct poe_event *ev, int index, const struct po
  * name and its source position.  A session that watches DIE may call
  * poe_sig_handled; if nobody does, all of them stop, the kernel stops, and
  * poe_run returns -1 with the text in poe_kernel_error.  In _stop, and in a
- * handler of DIE, nobody is asked any more, but poe_run returns -1 at its end.  In _stop there is
- * nobody left to ask: the others go on, and poe_run returns -1 at their end.
- * The handler goes on: return right after.  Returns 0, or -1 with ENOMEM.
+ * handler of DIE, nobody is asked any more: the others go on, and poe_run
+ * returns -1 at its end.  The handler goes on: return right after.  Returns 0,
+ * or -1 with ENOMEM.
  */
 int poe_die(struct poe_event *ev, int error_num, const char *error_str);
 

@@ -54,6 +54,8 @@ void poe_kernel_free(struct poe_kernel *k);
  * the kernel (poe_kernel_error has its text, errno its number).
  * A host that runs the loop it gave needs not call this: events are dispatched
  * from inside its ev_run.
+ * Not from a handler, nor the two below: that stops the program with one line.
+ * (POE runs a loop within a handler, and the handlers below it wait.)
  */
 int poe_run(struct poe_kernel *k);
 

@@ -4,7 +4,8 @@
  * A watch belongs to a session.  Its event does not pass through the queue:
  * the handler runs straight from the loop, while the descriptor is ready.
  * Any number of watches may be on one descriptor, of one session or several.
- * A watch does not own the descriptor: free the watch before closing it.  A
+ * A watch does not own the descriptor: free the watch before closing it, or
+ * libev ends the program when it is next to wait for something else there.  A
  * regular file is always ready.
  * After POE::Kernel's select_read and its kin.
  */
