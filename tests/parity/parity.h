@@ -69,6 +69,8 @@ struct parity {
 	struct poe_postback *postback;
 	struct poe_readwrite *wheel[4];
 	struct poe_socketfactory *factory, *listener;
+	struct poe_wheel_run *run;
+	struct poe_followtail *tail;
 	struct poe_keepalive *manager;
 	struct poe_connection *conn[4];
 	poe_request_id request[4];
