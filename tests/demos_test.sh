@@ -149,6 +149,8 @@ check "08_line_server prints what its README shows" same 'build/demos/08_line_se
 check "08_line_server answers what its README shows" same "printf 'SET" "$work/lines"
 check "09_httpd serves HTTP" serves_http
 check "09_httpd prints what its README shows" same 'build/demos/09_httpd' "$work/09_httpd"
+echo hello | "$bin/10_readline" >"$work/readline"
+check "10_readline prints what its README shows" same 'echo hello' "$work/readline"
 check "fetch tells odd servers from good ones" fetches_from_odd_server
 check "trace of fetch is in order" trace_is_in_order fetch/fetch
 check "fetch without a number of pages is a usage error" exits_with 2 -n 0

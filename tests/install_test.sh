@@ -116,6 +116,11 @@ nm -D --defined-only "$root/usr/lib/libpoe.so.0" | awk '$2 != "A" { sub(/@.*/, "
 try "the shared library exports poe_* only" only_ours "$root/shared"
 nm -g --defined-only "$root/usr/lib/libpoe.a" | awk 'NF == 3 { print $3 }' >"$root/archive"
 try "the archive defines poe_* only" only_ours "$root/archive"
+only_readline() {
+	nm -D --defined-only "$root/usr/lib/libpoe-readline.so.0" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' >"$root/readline"
+	[ -s "$root/readline" ] && ! grep -v '^poe_readline_' "$root/readline"
+}
+try "libpoe-readline exports poe_readline_* only" only_readline
 
 # gcc's list of what the headers declare, less what they define themselves (:I, inline).
 declared() {

@@ -22,6 +22,10 @@ bench_run bench_session_bytes, bench_session_churn;
 bench_run bench_delay_churn, bench_delay_fire;
 /* watches.c */
 bench_run bench_fd_ready;
+/* follow_tail.c */
+bench_run bench_follow_tail;
+/* run_spawn.c */
+bench_run bench_run_spawn;
 /* pool.c */
 bench_run bench_allocate_hit, bench_allocate_hit_8k, bench_handoff_1, bench_handoff_n, bench_connect;
 /* idle.c */

@@ -36,6 +36,8 @@ const char *inject_name(enum inject_function function)
 		"memory", "socket", "bind", "listen", "connect", "accept4", "recv",
 		"sendmsg", "read", "writev", "fcntl", "fstat", "getsockopt", "getsockname",
 		"setsockopt", "pidfd_open", "waitid", "waitpid", "sigaction", "fopen", "getrandom",
+		"pipe2", "fork", "posix_spawnp", "posix_openpt",
+		"open", "pread", "stat", "inotify",
 	};
 
 	return names[function];

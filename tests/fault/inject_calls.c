@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -134,7 +136,7 @@ int inject_fcntl(int fd, int command, ...)
 	int value = 0;
 
 	va_start(args, command);
-	if (command == F_SETFL)
+	if (command == F_SETFL || command == F_DUPFD_CLOEXEC)
 		value = va_arg(args, int);
 	va_end(args);
 	return inject_fails(INJECT_FCNTL) ? -1 : fcntl(fd, command, value);
@@ -180,4 +182,34 @@ FILE *inject_fopen(const char *path, const char *mode)
 ssize_t inject_getrandom(void *octets, size_t length, unsigned flags)
 {
 	return inject_fails(INJECT_GETRANDOM) ? -1 : getrandom(octets, length, flags);
+}
+
+int inject_pipe2(int ends[2], int flags);
+pid_t inject_fork(void);
+int inject_posix_openpt(int flags);
+int inject_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+			const posix_spawnattr_t *attributes, char *const args[], char *const environment[]);
+
+int inject_pipe2(int ends[2], int flags)
+{
+	return inject_fails(INJECT_PIPE2) ? -1 : pipe2(ends, flags);
+}
+
+pid_t inject_fork(void)
+{
+	return inject_fails(INJECT_FORK) ? -1 : fork();
+}
+
+int inject_posix_openpt(int flags)
+{
+	return inject_fails(INJECT_POSIX_OPENPT) ? -1 : posix_openpt(flags);
+}
+
+/* This one does not set errno. */
+int inject_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+			const posix_spawnattr_t *attributes, char *const args[], char *const environment[])
+{
+	if (inject_fails(INJECT_POSIX_SPAWNP))
+		return errno;
+	return posix_spawnp(pid, file, actions, attributes, args, environment);
 }

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_POINTS = 40, IN_A_ROW = 5, MOST_ROWS = 80 };
+enum { MOST_POINTS = 40, IN_A_ROW = 5, MOST_ROWS = 128 };
 
 enum outcome {
 	UNHARMED, /* as if nothing had been */
@@ -113,7 +113,8 @@ static const struct row name_rows[] = {
 };
 
 static const struct row process_rows[] = {
-	{ "a_full_descriptor_table_is_told_by_sig_child", INJECT_SYSCALL, EMFILE, TOLD, "" },
+	{ "a_full_descriptor_table_is_made_up_for_by_asking", INJECT_SYSCALL, EMFILE, UNHARMED, NULL },
+	{ "a_system_without_such_descriptors_is_no_worse", INJECT_SYSCALL, ENOSYS, UNHARMED, NULL },
 	{ "a_process_that_is_no_child_is_told_by_sig_child", INJECT_WAITID, ECHILD, TOLD, "" },
 	{ 0 },
 };
@@ -154,6 +155,74 @@ static const struct row dial_rows[] = {
 	{ 0 },
 };
 
+static const struct row tcp_rows[] = {
+	{ "a_full_descriptor_table_is_told_by_a_server_or_a_client", INJECT_SOCKET, EMFILE, TOLD, "socket" },
+	{ "a_taken_port_is_told_by_a_server", INJECT_BIND, EADDRINUSE, TOLD, "bind" },
+	{ "a_client_that_died_in_the_backlog_is_passed_over", INJECT_ACCEPT4, ECONNABORTED, UNHARMED, NULL },
+	{ "a_full_descriptor_table_is_told_by_a_server", INJECT_ACCEPT4, EMFILE, TOLD, "accept" },
+	{ "want_of_ports_is_told_by_a_client", INJECT_CONNECT, EADDRNOTAVAIL, TOLD, "connect" },
+	{ "a_reset_is_told_by_either_end", INJECT_RECV, ECONNRESET, TOLD, "read" },
+	{ "a_failed_write_is_told_by_either_end", INJECT_SENDMSG, ENETDOWN, TOLD, "write" },
+	{ "a_socket_that_cannot_be_watched_is_told", INJECT_FCNTL, EBADF, TOLD, NULL },
+	{ 0 },
+};
+
+static const struct row log_rows[] = {
+	{ "an_interrupted_read_of_a_log_is_read_again", INJECT_PREAD, EINTR, UNHARMED, NULL },
+	{ "one_octet_of_a_log_is_not_a_line", INJECT_PREAD, 0, UNHARMED, NULL },
+	{ "an_input_error_of_a_log_is_told_and_made_up_for", INJECT_PREAD, EIO, EITHER, "" },
+	{ "a_log_that_may_not_be_opened_is_told_and_made_up_for", INJECT_OPEN, EACCES, EITHER, "" },
+	{ "a_full_descriptor_table_is_told_of_a_log_and_made_up_for", INJECT_OPEN, EMFILE, EITHER, "" },
+	{ "a_name_that_cannot_be_looked_at_is_told_and_made_up_for", INJECT_STAT, EIO, EITHER, "" },
+	{ "a_log_that_cannot_be_looked_at_is_told_and_made_up_for", INJECT_FSTAT, EIO, EITHER, "" },
+	{ "a_log_that_the_system_does_not_tell_of_is_polled", INJECT_INOTIFY, EMFILE, UNHARMED, NULL },
+	{ "a_want_of_watches_is_made_up_for_by_polling", INJECT_INOTIFY, ENOSPC, UNHARMED, NULL },
+	{ "news_of_a_log_are_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ 0 },
+};
+
+static const struct row named_pipe_rows[] = {
+	{ "an_interrupted_read_of_a_named_pipe_is_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ "one_octet_of_a_named_pipe_is_not_a_line", INJECT_READ, 0, UNHARMED, NULL },
+	{ "a_named_pipe_that_cannot_be_watched_is_told", INJECT_FCNTL, EBADF, EITHER, "" },
+	{ 0 },
+};
+
+static const struct row typed_rows[] = {
+	{ "an_interrupted_read_of_keys_is_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ "keys_may_come_one_by_one", INJECT_READ, 0, UNHARMED, NULL },
+	{ "a_full_descriptor_table_makes_no_wheel_or_one_that_shares", INJECT_OPEN, EMFILE, EITHER, "" },
+	{ "a_terminal_that_cannot_be_watched_makes_no_wheel", INJECT_FCNTL, EMFILE, EITHER, "" },
+	{ 0 },
+};
+
+static const struct row program_rows[] = {
+	{ "a_full_descriptor_table_is_told_by_pipe", INJECT_PIPE2, EMFILE, TOLD, "pipe" },
+	{ "a_full_system_is_told_by_pipe", INJECT_PIPE2, ENFILE, TOLD, "pipe" },
+	{ "a_full_process_table_is_told_by_fork", INJECT_POSIX_SPAWNP, EAGAIN, TOLD, "fork" },
+	{ "a_program_that_is_none_is_told_by_exec", INJECT_POSIX_SPAWNP, ENOEXEC, TOLD, "exec" },
+	{ "a_child_without_a_descriptor_is_asked", INJECT_SYSCALL, EMFILE, UNHARMED, NULL },
+	{ "an_interrupted_read_of_a_child_is_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ "one_octet_of_a_child_is_not_a_line", INJECT_READ, 0, UNHARMED, NULL },
+	{ "one_octet_to_a_child_is_followed_by_the_rest", INJECT_WRITEV, 0, UNHARMED, NULL },
+	{ "a_childs_full_pipe_is_waited_for", INJECT_WRITEV, EAGAIN, UNHARMED, NULL },
+	{ "a_pipe_that_cannot_be_watched_makes_no_wheel", INJECT_FCNTL, EBADF, TOLD, "" },
+	{ 0 },
+};
+
+static const struct row forked_rows[] = {
+	{ "a_full_descriptor_table_is_told_by_pipe_before_a_fork", INJECT_PIPE2, EMFILE, TOLD, "pipe" },
+	{ "a_full_process_table_is_told_by_fork_itself", INJECT_FORK, EAGAIN, TOLD, "fork" },
+	{ "news_of_a_child_are_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ 0 },
+};
+
+static const struct row terminal_rows[] = {
+	{ "want_of_terminals_is_told_by_openpty", INJECT_POSIX_OPENPT, EAGAIN, TOLD, "openpty" },
+	{ "an_interrupted_read_of_a_terminal_is_read_again", INJECT_READ, EINTR, UNHARMED, NULL },
+	{ 0 },
+};
+
 static const struct play plays[] = {
 	{ scenarios_readwrite, "lines_go_there_and_back", lines_rows },
 	{ scenarios_readwrite, "a_filter_is_switched_with_octets_pending", switching_rows },
@@ -162,6 +231,12 @@ static const struct play plays[] = {
 	{ scenarios_socketfactory, "a_door_is_knocked_at", door_rows },
 	{ scenarios_socketfactory, "a_door_is_found_by_path", path_rows },
 	{ scenarios_socketfactory, "a_door_is_found_by_name", name_rows },
+	{ scenarios_run, "lines_go_through_a_program", program_rows },
+	{ scenarios_run, "lines_go_through_a_forked_program", forked_rows },
+	{ scenarios_run, "lines_go_through_a_terminal", terminal_rows },
+	{ scenarios_followtail, "a_log_is_rotated_and_truncated", log_rows },
+	{ scenarios_followtail, "lines_come_through_a_named_pipe", named_pipe_rows },
+	{ scenarios_readline, "lines_are_typed_at_a_terminal", typed_rows },
 	{ scenarios_signal, "two_sessions_hear_of_a_process_end", process_rows },
 	{ scenarios_signal, "a_signal_of_the_system_is_heard", signal_rows },
 	{ scenarios_trace, "a_trace_is_written", trace_rows },
@@ -169,6 +244,7 @@ static const struct play plays[] = {
 	{ scenarios_keepalive, "a_connection_is_lent_again", reuse_rows },
 	{ scenarios_keepalive, "one_connection_serves_four", queue_rows },
 	{ scenarios_keepalive, "a_name_leads_to_a_connection", dial_rows },
+	{ scenarios_tcp, "a_client_talks_with_a_server", tcp_rows },
 };
 
 /* What a test is given. */

@@ -4,8 +4,8 @@
 int main(void)
 {
 	static const struct scenario *const all[] = {
-		scenarios_filter, scenarios_readwrite, scenarios_socketfactory, scenarios_resolver,
-		scenarios_keepalive, NULL,
+		scenarios_filter, scenarios_followtail, scenarios_httpd, scenarios_readline, scenarios_readwrite, scenarios_run, scenarios_socketfactory, scenarios_resolver,
+		scenarios_keepalive, scenarios_tcp, NULL,
 	};
 
 	return torture(all);

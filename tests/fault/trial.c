@@ -52,7 +52,8 @@ void trial_told(struct trial *t, const char *function, int error_num)
 void trial_told_by(struct trial *t, const struct poe_event *ev)
 {
 	static const char *const functions[] = { "read", "write", "filter", "socket", "bind",
-						 "listen", "resolve", "connect", "accept" };
+						 "listen", "resolve", "connect", "accept",
+						 "pipe", "fork", "exec", "openpty" };
 	int error_num = (int)poe_arg_int(ev, 1);
 
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)

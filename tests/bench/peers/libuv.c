@@ -1,6 +1,6 @@
 /*
  * libuv, which has neither sessions nor a queue of events.  libuv_timers.c has
- * its timers.
+ * its timers, libuv_spawn.c its processes.
  *
  * yield, pingpong, ring
  *           An idle handle that stops itself and starts the next one of a ring
@@ -121,6 +121,7 @@ int main(int argc, char **argv)
 		{ "fd_ready",    fd_ready,          "hops/s" },
 		{ "delay_churn", libuv_delay_churn, "ns" },
 		{ "delay_fire",  libuv_delay_fire,  "ns" },
+		{ "run_spawn",   libuv_run_spawn,   "us" },
 		{ NULL, NULL, NULL }
 	};
 

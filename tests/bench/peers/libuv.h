@@ -6,5 +6,6 @@
 
 double libuv_delay_churn(double scale);
 double libuv_delay_fire(double scale);
+double libuv_run_spawn(double scale); /* libuv_spawn.c */
 
 #endif

@@ -7,6 +7,9 @@
 # deep           100,000 events posted, then run; the first time in the process.
 # session_bytes  Resident bytes for each of 30,000 idle sessions.
 # session_churn  Creates a session that stops at once, again and again.
+# follow_tail    A file of lines of 100 octets grows by a megabyte whenever its
+#                end is reached.  Counted: each octet.
+# run_spawn      /bin/true in a Wheel::Run, until it has ended and is closed.
 # line_filter    Filter::Line frames lines of 100 octets out of chunks of 64 KiB.
 use strict;
 use warnings;
@@ -14,7 +17,7 @@ use File::Basename qw(dirname);
 use File::Spec;
 use POSIX ();
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
-use POE qw(Filter::Line);
+use POE qw(Filter::Line Wheel::Run);
 
 my %benches = (
     yield         => [\&yield,                     "events/s"],
@@ -23,6 +26,8 @@ my %benches = (
     deep          => [\&deep,                      "events/s"],
     session_bytes => [\&session_bytes,             "bytes"],
     session_churn => [\&session_churn,             "sessions/s"],
+    follow_tail   => [\&follow_tail,               "MB/s"],
+    run_spawn     => [\&run_spawn,                 "us"],
     line_filter   => [\&line_filter,               "MB/s"],
 );
 
@@ -147,6 +152,59 @@ sub line_filter {
         while (@{$filter->get_one}) { $lines++ }
     }
     return $lines * 100 / (now() - $start) / 1e6;
+}
+
+sub run_spawn {
+    my $count = count(shift, 200);
+    my ($left, $wheel, $ends) = ($count);
+    my $start = sub {
+        $ends  = 0;
+        $wheel = POE::Wheel::Run->new(
+            Program     => ["/bin/true"],
+            StdoutEvent => "line",
+            StderrEvent => "line",
+            CloseEvent  => "end",
+        );
+        $poe_kernel->sig_child($wheel->PID, "end");
+    };
+    POE::Session->create(
+        inline_states => {
+            _start => $start,
+            line   => sub { },
+            end    => sub {
+                return if ++$ends < 2;
+                undef $wheel;
+                $start->() if --$left > 0;
+            },
+        }
+    );
+    return run_kernel() / $count * 1e6;
+}
+
+sub follow_tail {
+    my $chunks = count(shift, 10);
+    my $chunk  = ("x" x 99 . "\n") x 10_000;
+    require File::Temp;
+    require POE::Wheel::FollowTail;
+    my ($file, $path) = File::Temp::tempfile(UNLINK => 1);
+    my ($octets, $lines) = ($chunks * length $chunk, $chunks * 10_000);
+    POE::Session->create(
+        inline_states => {
+            _start => sub {
+                $_[HEAP]{wheel} = POE::Wheel::FollowTail->new(
+                    Filename     => $path,
+                    InputEvent   => "line",
+                    IdleEvent    => "grow",
+                    PollInterval => 0,
+                );
+            },
+            grow => sub { syswrite $file, $chunk if $chunks-- > 0 },
+            line => sub { delete $_[HEAP]{wheel} if --$lines == 0 },
+        }
+    );
+    my $taken = run_kernel();
+    unlink $path;
+    return $octets / 1e6 / $taken;
 }
 
 # Whatever is left in the kernel is not taken apart piece by piece.

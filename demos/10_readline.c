@@ -3,7 +3,7 @@
  * above it, and the line stays as it was.  Arrow keys edit, and bring earlier
  * lines back; Ctrl-C or Ctrl-D ends it.
  *
- *     $ demos/readline
+ *     $ demos/10_readline
  *     12:00:01
  *     12:00:02
  *     > still typ_
@@ -11,7 +11,7 @@
  * It is linked with libpoe-readline as well.  Without a terminal there is
  * neither prompt nor clock:
  *
- *     $ echo hello | demos/readline
+ *     $ echo hello | demos/10_readline
  *     you said "hello"
  *     eot
  */
