@@ -6,7 +6,7 @@
  * something is in it.  An idle wheel holds no input memory at all.
  */
 #include "input.h"
-#include "filter.h"
+#include "filter/filter.h"
 
 #include <errno.h>
 #include <stdlib.h>

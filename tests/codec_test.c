@@ -1,5 +1,5 @@
 /* Values to CBOR and back. */
-#include "codec.h"
+#include "codec/codec.h"
 #include "harness.h"
 
 #include <errno.h>

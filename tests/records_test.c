@@ -1,4 +1,4 @@
-#include "records.h"
+#include "filter/records.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
  * did not mean to.
  */
 #include "response.h"
-#include "../filter.h"
+#include "../filter/filter.h"
 
 #include <errno.h>
 #include <stdbool.h>

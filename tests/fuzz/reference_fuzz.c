@@ -1,5 +1,5 @@
 /* Lists: framed alike however they come; and what the codec reads at all, it writes and reads again as it was. */
-#include "codec.h"
+#include "codec/codec.h"
 #include "split.h"
 
 #include <poe/reference.h>

@@ -4,7 +4,7 @@
  */
 #include "followtail.h"
 
-#include "filter.h"
+#include "../filter/filter.h"
 
 #include <errno.h>
 

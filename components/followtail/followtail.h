@@ -1,16 +1,15 @@
 /*
- * The FollowTail wheel's insides: followtail.c makes and frees it,
- * followtail_input.c reads and delivers, followtail_name.c knows what the name
- * leads to, followtail_file.c the open file, followtail_notice.c what the
- * system tells of both, followtail_event.c the events.
+ * The FollowTail wheel's insides: followtail.c makes and frees it, input.c reads
+ * and delivers, name.c knows what the name leads to, file.c the open file,
+ * notice.c what the system tells of both, event.c the events.
  */
 #ifndef FOLLOWTAIL_H
 #define FOLLOWTAIL_H
 
-#include "followtail_file.h"
-#include "followtail_notice.h"
-#include "input.h"
-#include "wheel.h"
+#include "file.h"
+#include "notice.h"
+#include "../input.h"
+#include "../wheel.h"
 
 #include <poe/alarm.h>
 #include <poe/followtail.h>

@@ -1,12 +1,12 @@
 /*
- * A stack of filters, its insides: filter_stackable.c makes and changes it,
+ * A stack of filters, its insides: stackable.c makes and changes it,
  * stackable_input.c frames with it, stackable_output.c puts with it and hands
  * over what it holds.
  */
 #ifndef STACKABLE_H
 #define STACKABLE_H
 
-#include "input.h"
+#include "../input.h"
 #include "records.h"
 
 struct stage {

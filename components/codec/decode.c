@@ -4,7 +4,7 @@
  * made for it.
  */
 #include "codec.h"
-#include "codec_item.h"
+#include "item.h"
 #include "utf8.h"
 
 #include <errno.h>

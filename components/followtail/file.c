@@ -4,7 +4,7 @@
  * the octets that the last one ended with: if they are others now, the file has
  * been written anew.
  */
-#include "followtail_file.h"
+#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>

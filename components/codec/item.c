@@ -2,7 +2,7 @@
  * Which of CBOR's items there are values for.  libcbor finds them, and calls
  * the one callback that fits.
  */
-#include "codec_item.h"
+#include "item.h"
 #include "utf8.h"
 
 #include <cbor/callbacks.h>

@@ -2,7 +2,7 @@
  * The Reference filter: a Block filter with its lengths ahead does the
  * framing, the codec the rest.  After POE::Filter::Reference.
  */
-#include "codec.h"
+#include "../codec/codec.h"
 
 #include <errno.h>
 #include <poe/reference.h>

@@ -5,7 +5,7 @@
  */
 #include "stackable.h"
 #include "filter.h"
-#include "output.h"
+#include "../output.h"
 
 #include <errno.h>
 #include <poe/driver.h>
