@@ -14,8 +14,16 @@
 #include <poe/filter.h>
 #include <poe/driver.h>
 #include <poe/wheel.h>
+#include <poe/wheel_run.h>
+#include <poe/listenaccept.h>
+#include <poe/followtail.h>
 #include <poe/resolver.h>
+#include <poe/tcp_server.h>
+#include <poe/tcp_client.h>
 #include <poe/connection.h>
+#include <poe/tls.h>
 #include <poe/keepalive.h>
+#include <poe/httpd.h>
+#include <poe/reference.h>
 
 #endif

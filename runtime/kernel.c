@@ -102,10 +102,10 @@ static void free_parts(struct poe_kernel *k)
 {
 	queue_destroy(&k->queue);
 	trace_stop(k);
-	if (k->pump != NULL)
-		pump_free(k);
 	if (k->children != NULL)
 		children_free(k);
+	if (k->pump != NULL)
+		pump_free(k);
 	if (k->signals != NULL)
 		signals_free(k);
 	if (k->alarms != NULL)

@@ -24,8 +24,8 @@ extern "C" {
 
 /*
  * Watches a signal in the current session: the event carries the signal's
- * name, then what it was sent with, then these values.  Watching again
- * replaces.  It does not keep the session alive.  Names are as in "INT".
+ * name, then what it was sent with, then these values; more than 64 in all
+ * are undeliverable.  Watching again replaces.  It does not keep the session alive.  Names are as in "INT".
  * Returns 0; -1 with EINVAL, ENOMEM, EMFILE, EMSGSIZE, ESRCH (outside a handler), or
  * EBUSY: somebody else in this process handles that signal (another kernel, the host).
  */
@@ -50,8 +50,9 @@ int poe_signalv(struct poe_kernel *k, poe_sid to, const char *signal, const char
  * Waits for one child process: once it has ended it is reaped, and the event
  * carries "CHLD", its pid, its wait status and these values.  Keeps the
  * session alive and the program running until then.  Children nobody asked
- * for are never reaped.  Several sessions may ask for one pid.
- * Returns 0; -1 with EINVAL, ECHILD (not a child of this process), ENOMEM, ESRCH, EMFILE.
+ * for are never reaped.  Several sessions may ask for one pid.  Each process
+ * takes a descriptor; those for which there is none are asked every 20 ms.
+ * Returns 0; -1 with EINVAL, ECHILD (not a child of this process), ENOMEM, ESRCH, EMSGSIZE.
  */
 #define poe_sig_child(k, pid, ...) \
 	poe_sig_childv(k, pid, POE_FIRST(__VA_ARGS__, 0), POE_REST(__VA_ARGS__, poe_none()))
@@ -60,6 +61,24 @@ int poe_sig_childv(struct poe_kernel *k, pid_t pid, const char *event,
 
 /* Leaves off waiting.  0, or -1/ESRCH if the current session was not. */
 int poe_sig_child_clear(struct poe_kernel *k, pid_t pid);
+
+/*
+ * For components that start processes: the process is reaped when it ends,
+ * whether or not a session waits for it too.  This tells nobody, and keeps
+ * neither a session alive nor the program running.  Ask in the handler that
+ * started the process.  NULL with EINVAL, ECHILD, ENOMEM.
+ */
+struct poe_child;
+struct poe_child *poe_child_new(struct poe_kernel *k, pid_t pid);
+
+/*
+ * Sends a signal to the process, and never to another one that has its pid
+ * now.  0; -1 with ESRCH (it has ended), EINVAL, EPERM.
+ */
+int poe_child_kill(struct poe_child *child, int signal);
+
+/* Lets go of the pointer, before the kernel's end; the process is reaped all the same.  NULL is nothing. */
+void poe_child_free(struct poe_child *child);
 
 #ifdef __cplusplus
 }
