@@ -2,7 +2,7 @@
  * What a session hears from its watches and wheels: anything may be done in
  * it.  See harness/stage.h.
  */
-#include "socketfactory.h"
+#include "socketfactory/socketfactory.h"
 #include "stage.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "socketfactory.h"
+#include "socketfactory/socketfactory.h"
 #include "yard.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  */
 #include "socketfactory.h"
 
-#include "socket.h"
+#include "../socket.h"
 
 #include <poe/kernel.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
 /*
  * The SocketFactory wheel's insides: socketfactory.c makes, frees and tells,
- * socketfactory_connect.c, socketfactory_listen.c and socketfactory_datagram.c do
- * the one or the other, socketfactory_address.c reads and writes addresses.
+ * connect.c, listen.c and datagram.c do the one or the other, address.c reads
+ * and writes addresses.  listenaccept.c is another door to listen.c.
  */
 #ifndef SOCKETFACTORY_H
 #define SOCKETFACTORY_H
 
-#include "wheel.h"
+#include "../wheel.h"
 
 #include <poe/alarm.h>
 #include <poe/resolver.h>

@@ -3,7 +3,7 @@
  * this program run without one of those, what takes its place would be in the
  * way when the child gets its own.
  */
-#include "run_plumbing.h"
+#include "plumbing.h"
 
 #include <errno.h>
 #include <fcntl.h>

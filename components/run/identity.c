@@ -2,7 +2,7 @@
  * Accounts.  The parent looks them up, as a forked child may not; the child
  * gives up the supplementary groups first and the user last, while it still may.
  */
-#include "run_identity.h"
+#include "identity.h"
 
 #include <errno.h>
 #include <grp.h>

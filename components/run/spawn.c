@@ -2,7 +2,7 @@
  * A child process by posix_spawn: neither memory nor page tables are copied,
  * and what exec says comes back.
  */
-#include "run_start.h"
+#include "start.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
  */
 #include "run.h"
 
-#include "run_start.h"
+#include "start.h"
 
 #include <errno.h>
 #include <poe/kernel.h>

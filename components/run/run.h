@@ -1,14 +1,14 @@
 /*
- * The Run wheel's insides: run.c makes and frees it, run_plan.c knows which
- * plans are good, run_stream.c its streams and what they tell, run_control.c what
- * is done to them.
+ * The Run wheel's insides: run.c makes and frees it, plan.c knows which plans
+ * are good, stream.c its streams and what they tell, control.c what is done to
+ * them.
  */
 #ifndef RUN_H
 #define RUN_H
 
-#include "readwrite.h"
-#include "run_plumbing.h"
-#include "wheel.h"
+#include "plumbing.h"
+#include "../readwrite.h"
+#include "../wheel.h"
 
 #include <poe/signal.h>
 

@@ -1,11 +1,11 @@
 /*
- * Starting a child process: run_spawn.c does it by posix_spawn, run_fork.c does
+ * Starting a child process: spawn.c does it by posix_spawn, fork.c does
  * what that cannot.
  */
 #ifndef RUN_START_H
 #define RUN_START_H
 
-#include "run_identity.h"
+#include "identity.h"
 
 #include <poe/wheel_run.h>
 #include <stdbool.h>

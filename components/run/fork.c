@@ -3,8 +3,8 @@
  * priority, a function instead of a program.  A pipe that exec closes brings
  * back what went wrong; nothing on it means that all went well.
  */
-#include "run_plumbing.h"
-#include "run_start.h"
+#include "plumbing.h"
+#include "start.h"
 
 #include <errno.h>
 #include <linux/close_range.h>
