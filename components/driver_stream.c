@@ -153,3 +153,16 @@ void poe_driver_free(struct poe_driver *d)
 	if (d != NULL)
 		d->ops->free(d);
 }
+
+int poe_driver_wants(const struct poe_driver *d, int modes)
+{
+	int wanted = 0;
+
+	if (d->ops->wants == NULL)
+		return modes;
+	if (modes & POE_READ)
+		wanted |= d->ops->wants(d, POE_READ);
+	if (modes & POE_WRITE)
+		wanted |= d->ops->wants(d, POE_WRITE);
+	return wanted;
+}

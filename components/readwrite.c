@@ -88,13 +88,15 @@ static void ready(struct poe_event *ev)
 {
 	struct poe_readwrite *me = ev->object;
 	int modes = poe_watch_ready(me->watch);
+	bool writes = modes & me->out.modes;
 
 	readwrite_enter(me);
-	if (modes & POE_READ)
+	if (modes & me->in.modes)
 		readwrite_input_ready(me);
-	if (!me->dead && modes & POE_WRITE && me->out.armed)
+	if (!me->dead && writes && me->out.armed)
 		readwrite_output_ready(me);
 	readwrite_input_resume(me);
+	readwrite_arm(me);
 	readwrite_leave(me);
 }
 
@@ -119,7 +121,7 @@ static int check_plan(const struct poe_readwrite_plan *plan)
 /* The plan's own parts come last, so that until then all there is may be freed. */
 static int make_parts(struct poe_readwrite *w, const struct poe_readwrite_plan *plan)
 {
-	w->id = poe_kernel_serial(w->kernel);
+	w->id = w->whole != NULL ? w->whole->id : poe_kernel_serial(w->kernel);
 	if (readwrite_name_events(w, plan) < 0)
 		return -1;
 	if (poe_state_set(w->kernel, continue_state, continued, NULL) < 0)
@@ -144,7 +146,7 @@ static int watch(struct poe_readwrite *w, struct poe_watch *lent)
 {
 	w->lent_watch = lent != NULL;
 	w->watch = lent;
-	w->in.armed = true;
+	w->in.modes = POE_READ;
 	if (lent == NULL) {
 		w->watch = poe_watch_new(w->kernel, w->fd,
 			&(struct poe_watch_plan){ .modes = POE_READ, .handler = ready, .object = w });
@@ -170,7 +172,8 @@ static void take_plan(struct poe_readwrite *w, const struct poe_readwrite_plan *
 	w->out.low_mark = plan->low_mark;
 }
 
-struct poe_readwrite *poe_readwrite_new(struct poe_kernel *k, int fd, const struct poe_readwrite_plan *plan)
+struct poe_readwrite *readwrite_new(struct poe_kernel *k, int fd, const struct poe_readwrite_plan *plan,
+				    struct readwrite_whole *whole)
 {
 	struct poe_readwrite *w;
 
@@ -181,6 +184,7 @@ struct poe_readwrite *poe_readwrite_new(struct poe_kernel *k, int fd, const stru
 		return NULL;
 	w->kernel = k;
 	w->session = poe_session_current(k);
+	w->whole = whole;
 	w->fd = plan->watch != NULL ? poe_watch_fd(plan->watch) : fd;
 	if (make_parts(w, plan) < 0 || watch(w, plan->watch) < 0) {
 		poe_driver_free(w->driver);
@@ -188,10 +192,16 @@ struct poe_readwrite *poe_readwrite_new(struct poe_kernel *k, int fd, const stru
 		return NULL;
 	}
 	take_plan(w, plan);
-	poe_own(k, w->session, &w->owned, &readwrite_kind);
+	if (whole == NULL)
+		poe_own(k, w->session, &w->owned, &readwrite_kind);
 	readwrite_input_arm(w);
 	readwrite_input_wake(w);
 	return w;
+}
+
+struct poe_readwrite *poe_readwrite_new(struct poe_kernel *k, int fd, const struct poe_readwrite_plan *plan)
+{
+	return readwrite_new(k, fd, plan, NULL);
 }
 
 void poe_readwrite_free(struct poe_readwrite *w)
@@ -233,7 +243,8 @@ void poe_readwrite_set_input_filter(struct poe_readwrite *w, struct poe_filter *
 {
 	struct poe_filter *old = w->in.pending.filter;
 
-	w->in.pending.filter = f;
+	if (input_switch(&w->in.pending, f) < 0 && w->in.stage != READWRITE_SHUT)
+		w->in.failed = errno;
 	drop_filter(w, old);
 	readwrite_input_wake(w);
 }

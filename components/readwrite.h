@@ -33,8 +33,10 @@ struct readwrite_input {
 	struct input pending;
 	uint64_t octets;
 	enum readwrite_stage stage;
+	int failed;      /* the errno of a switch of filters that lost octets, not told yet; 0: none */
+	int modes;       /* what the watch waits for on its behalf; 0: nothing */
 	bool paused;     /* by the user */
-	bool armed;      /* the watch waits for it */
+	bool armed;      /* it is to be gone on with */
 	bool delivering; /* a record, or an error, of this input is with a handler */
 	bool waiting;    /* something may be framed although nothing is read: see readwrite_input_wake */
 };
@@ -47,9 +49,20 @@ struct readwrite_output {
 	unsigned crossings; /* of the marks, not told yet; they alternate, and the last one is is_high's */
 	int error_num;      /* not told yet; 0: none */
 	enum readwrite_stage stage;
-	bool armed;     /* the watch waits for it */
+	int modes;      /* as in the input's */
+	bool armed;
 	bool is_high;
 	bool unflushed; /* something was put since flushed_event */
+};
+
+/*
+ * A wheel that this one is a part of, which frees it: no session owns a part.
+ * Both calls come straight from the loop, and the part may be freed in them.
+ */
+struct readwrite_whole {
+	int64_t id; /* the last argument of the part's events */
+	void (*failed)(struct readwrite_whole *whole, const char *function, int error_num); /* in error_event's place */
+	void (*shut)(struct readwrite_whole *whole); /* shutdown_output: all is written; may come again */
 };
 
 struct poe_readwrite {
@@ -57,6 +70,7 @@ struct poe_readwrite {
 	poe_sid session;
 	int64_t id;
 	struct poe_owned owned; /* by the session */
+	struct readwrite_whole *whole; /* NULL: none */
 	struct poe_watch *watch;
 	struct poe_driver *driver;
 	const char *events[READWRITE_EVENTS]; /* interned; NULL: off */
@@ -69,6 +83,10 @@ struct poe_readwrite {
 	bool posted;      /* a continuation is in the queue */
 	bool dead;        /* freed while busy: only the memory is left */
 };
+
+/* Makes a wheel that is a part.  As poe_readwrite_new. */
+struct poe_readwrite *readwrite_new(struct poe_kernel *k, int fd, const struct poe_readwrite_plan *plan,
+				    struct readwrite_whole *whole);
 
 /* Brackets around whatever may call a handler; the last one out frees what is dead or no longer used. */
 void readwrite_enter(struct poe_readwrite *w);
@@ -83,6 +101,9 @@ void readwrite_tell_error(struct poe_readwrite *w, const char *function, int err
 
 /* Goes on from the loop, with what must not happen within the caller's call. */
 void readwrite_continue(struct poe_readwrite *w);
+
+/* Makes the watch wait for what the driver wants to go on with the armed directions; call after it was used. */
+void readwrite_arm(struct poe_readwrite *w);
 
 /* Input.  The watch is armed or not as stage, pause and event say; call after each change of them. */
 void readwrite_input_arm(struct poe_readwrite *w);

@@ -4,6 +4,7 @@
 #include "readwrite.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 int readwrite_name_events(struct poe_readwrite *w, const struct poe_readwrite_plan *plan)
@@ -32,14 +33,35 @@ void readwrite_tell(struct poe_readwrite *w, enum readwrite_event which)
 		poe_callv(w->kernel, w->session, w->events[which], POE_HERE, values);
 }
 
+/* A copy, as the handler may free the wheel and so the driver. */
+static void explain(const struct poe_readwrite *w, int error_num, char *text, size_t room)
+{
+	const struct poe_driver_ops *ops = w->driver->ops;
+	const char *more = error_num != 0 && ops->explain != NULL ? ops->explain(w->driver, error_num) : NULL;
+
+	if (more == NULL)
+		more = error_num != 0 ? strerror(error_num) : "";
+	snprintf(text, room, "%s", more);
+}
+
+static void call_error(struct poe_readwrite *w, const char *function, int error_num)
+{
+	char text[256] = "";
+	struct poe_value values[] = { poe_str(function), poe_int(error_num), poe_none(), poe_int(w->id), poe_none() };
+
+	explain(w, error_num, text, sizeof text);
+	values[2] = poe_str(text);
+	poe_callv(w->kernel, w->session, w->events[READWRITE_ERROR], POE_HERE, values);
+}
+
 void readwrite_tell_error(struct poe_readwrite *w, const char *function, int error_num)
 {
-	const struct poe_value values[] = { poe_str(function), poe_int(error_num),
-					    poe_str(error_num != 0 ? strerror(error_num) : ""),
-					    poe_int(w->id), poe_none() };
-
-	if (!w->dead && w->events[READWRITE_ERROR] != NULL)
-		poe_callv(w->kernel, w->session, w->events[READWRITE_ERROR], POE_HERE, values);
+	if (w->dead)
+		return;
+	if (w->whole != NULL)
+		w->whole->failed(w->whole, function, error_num);
+	else if (w->events[READWRITE_ERROR] != NULL)
+		call_error(w, function, error_num);
 }
 
 static int event_of(const char *which)

@@ -22,15 +22,8 @@ static bool may_read(const struct poe_readwrite *w)
 
 void readwrite_input_arm(struct poe_readwrite *w)
 {
-	bool wanted = may_read(w);
-
-	if (w->dead || wanted == w->in.armed)
-		return;
-	w->in.armed = wanted;
-	if (wanted)
-		poe_watch_resume(w->watch, POE_READ);
-	else
-		poe_watch_pause(w->watch, POE_READ);
+	w->in.armed = may_read(w);
+	readwrite_arm(w);
 }
 
 /*
@@ -45,24 +38,39 @@ static void end_input(struct poe_readwrite *w, const char *function, int error_n
 	readwrite_tell_error(w, function, error_num);
 }
 
+static bool has_more(const struct poe_readwrite *w)
+{
+	return may_deliver(w) && w->in.failed == 0 && input_may_frame(&w->in.pending);
+}
+
+/* What went wrong between two records: a filter has lost octets, or this one makes nothing of them. */
+static int take_failure(struct poe_readwrite *w, int got)
+{
+	int error_num = w->in.failed != 0 ? w->in.failed : got < 0 ? errno : 0;
+
+	w->in.failed = 0;
+	return error_num;
+}
+
 /* Lends the records that are there to the input handler, one by one. */
 static void deliver(struct poe_readwrite *w)
 {
 	struct input *pending = &w->in.pending;
 	struct poe_value values[] = { poe_none(), poe_int(w->id), poe_none() };
-	int got = 0;
+	int got = 0, error_num;
 
 	w->in.delivering = true;
 	w->in.waiting = false;
-	while (may_deliver(w) && pending->length > 0) {
+	while (has_more(w)) {
 		got = input_next(pending, &values[0]);
 		if (got <= 0)
 			break;
 		poe_callv(w->kernel, w->session, w->events[READWRITE_INPUT], POE_HERE, values);
 		input_returned(pending);
 	}
-	if (got < 0)
-		end_input(w, "filter", errno);
+	error_num = w->dead ? 0 : take_failure(w, got);
+	if (error_num != 0)
+		end_input(w, "filter", error_num);
 	w->in.delivering = false;
 }
 
@@ -78,19 +86,18 @@ static void take_in(struct poe_readwrite *w, char *octets, size_t length)
 		end_input(w, "read", ENOMEM);
 }
 
-/* As in POE, end of input is an error with number 0. */
+/* As in POE, end of input is an error with number 0.  A handler may have set another driver. */
 static void read_some(struct poe_readwrite *w)
 {
-	struct poe_driver *d = w->driver;
 	char scratch[SCRATCH];
 	ssize_t n;
 
 	do {
-		n = d->ops->read(d, scratch, sizeof scratch);
+		n = w->driver->ops->read(w->driver, scratch, sizeof scratch);
 		if (n <= 0)
 			break;
 		take_in(w, scratch, (size_t)n);
-	} while (may_read(w) && d->ops->pending(d) > 0);
+	} while (may_read(w) && w->driver->ops->pending(w->driver) > 0);
 	if (n == 0)
 		end_input(w, "read", 0);
 	else if (n < 0 && errno != EAGAIN)
@@ -110,7 +117,8 @@ void readwrite_input_wake(struct poe_readwrite *w)
 {
 	if (w->dead || w->in.delivering || w->in.waiting)
 		return;
-	if (w->in.pending.length == 0 && w->driver->ops->pending(w->driver) == 0)
+	input_look_again(&w->in.pending);
+	if (!input_may_frame(&w->in.pending) && w->in.failed == 0 && w->driver->ops->pending(w->driver) == 0)
 		return;
 	w->in.waiting = true;
 	readwrite_continue(w);

@@ -11,16 +11,14 @@
 
 void readwrite_output_arm(struct poe_readwrite *w)
 {
-	if (!w->out.armed)
-		poe_watch_resume(w->watch, POE_WRITE);
 	w->out.armed = true;
+	readwrite_arm(w);
 }
 
 static void disarm(struct poe_readwrite *w)
 {
-	if (w->out.armed)
-		poe_watch_pause(w->watch, POE_WRITE);
 	w->out.armed = false;
+	readwrite_arm(w);
 }
 
 /* The marks are looked at after each put and each flush.  Every crossing counts, so they stay in pairs. */
@@ -38,14 +36,29 @@ static void check_marks(struct poe_readwrite *w)
 	out->crossings++;
 }
 
-/* What is left of a shutdown that waited for the queue. */
+/* The driver's own last words; one that has none to say has failed, which is told of by other ways. */
+static bool has_said_end(struct poe_readwrite *w)
+{
+	const struct poe_driver_ops *ops = w->driver->ops;
+
+	return ops->shutdown == NULL || ops->shutdown(w->driver) == 0 || errno != EAGAIN;
+}
+
+/* What is left of a shutdown that waited for the queue; a part's is told of from the loop. */
 static void drained(struct poe_readwrite *w)
 {
+	if (w->out.stage == READWRITE_SHUTTING && !has_said_end(w)) {
+		readwrite_output_arm(w);
+		return;
+	}
 	disarm(w);
 	if (w->out.stage != READWRITE_SHUTTING)
 		return;
 	w->out.stage = READWRITE_SHUT;
-	shutdown(w->fd, SHUT_WR);
+	if (w->whole != NULL)
+		readwrite_continue(w);
+	else
+		shutdown(w->fd, SHUT_WR);
 }
 
 static void flush(struct poe_readwrite *w)
@@ -104,20 +117,22 @@ void readwrite_output_tell(struct poe_readwrite *w)
 	tell_marks(w);
 	if (error_num != 0)
 		readwrite_tell_error(w, "write", error_num);
-	if (w->dead || !is_flushed(w))
-		return;
-	w->out.unflushed = false;
-	readwrite_tell(w, READWRITE_FLUSHED);
+	if (!w->dead && is_flushed(w)) {
+		w->out.unflushed = false;
+		readwrite_tell(w, READWRITE_FLUSHED);
+	}
+	if (!w->dead && w->whole != NULL && w->out.stage == READWRITE_SHUT)
+		w->whole->shut(w->whole);
 }
 
-/* With an empty queue the watch was armed because a continuation could not be posted. */
+/* With an empty queue the watch was armed for the driver's last words, or because a continuation could not be posted. */
 void readwrite_output_ready(struct poe_readwrite *w)
 {
 	if (poe_output_length(w->out.queue) > 0) {
 		flush(w);
 		check_marks(w);
 	} else {
-		disarm(w);
+		drained(w);
 	}
 	readwrite_output_tell(w);
 }

@@ -170,7 +170,7 @@ static void judge(const struct model *m)
 {
 	const struct pool_plan *plan = &m->pool.plan;
 	struct count counts[HOSTS], sum;
-	unsigned i, surplus = 0, hungry = 0, dialing = 0;
+	unsigned i, surplus = 0, hungry = 0;
 
 	count_all(m, counts, &sum);
 	for (i = 0; i < HOSTS; i++) {
@@ -178,18 +178,12 @@ static void judge(const struct model *m)
 
 		assert_in_range(c->open, 0, plan->max_per_host);
 		assert_false(c->waiting > 0 && c->idle > 0);
-		assert_in_range(c->waiting, 0, plan->max_queue_per_key);
-		assert_in_range(c->idle, 0, plan->max_idle_per_key);
-		dialing += c->dialing;
 		surplus += c->dialing > c->waiting;
 		hungry += c->dialing < c->waiting && c->open < plan->max_per_host;
 	}
 	assert_in_range(sum.open, 0, plan->max_open);
 	assert_in_range(sum.waiting, 0, plan->max_queue);
-	assert_in_range(sum.idle, 0, plan->max_idle);
-	assert_in_range(dialing, 0, plan->max_dialing);
-	assert_false(hungry > 0 && (surplus > 0 || (dialing < plan->max_dialing &&
-						    (sum.open < plan->max_open || sum.idle > 0))));
+	assert_false(hungry > 0 && (sum.open < plan->max_open || sum.idle > 0 || surplus > 0));
 	assert_int_equal(sum.waiting, m->pool.waiting);
 }
 
@@ -263,8 +257,6 @@ static void release(struct model *m)
 		return;
 	slot = r->slot;
 	end(r);
-	if (below(m, 8) == 0)
-		pool_hint(slot, (int)below(m, 12) - 1, (int)below(m, 6) - 1);
 	pool_release(&m->pool, slot, below(m, 10) ? VERDICT_CLEAN : VERDICT_SPOILT);
 }
 
@@ -352,12 +344,7 @@ static void begin(struct model *m)
 		  &(struct pool_plan){ .max_per_host = 1 + below(m, 4),
 				       .max_open = 1 + below(m, 16),
 				       .max_queue = 10 + below(m, 60),
-				       .max_queue_per_key = below(m, 3) ? 0 : 6,
-				       .max_dialing = below(m, 2) ? 0 : 1 + below(m, 3),
-				       .max_idle = below(m, 3) ? 0 : 1 + below(m, 4),
-				       .max_idle_per_key = below(m, 3) ? 0 : 1 + below(m, 2),
 				       .max_uses = below(m, 3) ? 0 : 5,
-				       .order = below(m, 3),
 				       .keep_alive = below(m, 5) ? 15 : -1,
 				       .max_age = below(m, 3) ? 0 : 20,
 				       .seed = m->random });

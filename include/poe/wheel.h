@@ -3,8 +3,8 @@
  *
  * A wheel belongs to the session that made it, posts nothing anywhere else,
  * and is freed with that session if not before.  It may be freed inside any of
- * its own events; nothing of it comes afterwards.  Its id is the last argument
- * of every event.  After POE::Wheel.
+ * its own events, and by other sessions; nothing of it comes afterwards.  Its
+ * id is the last argument of every event.  After POE::Wheel.
  */
 #ifndef POE_WHEEL_H
 #define POE_WHEEL_H
