@@ -27,8 +27,10 @@ static bool is_odd(char before, char octet)
 
 enum httpd_look httpd_lines_next(struct httpd_lines *l, const char *octets, size_t length)
 {
-	char before = l->looked > 0 ? octets[l->looked - 1] : '\n';
+	char before = '\n';
 
+	if (l->looked > 0)
+		before = octets[l->looked - 1];
 	for (; l->looked < length; l->looked++) {
 		if (is_odd(before, octets[l->looked]))
 			return HTTPD_LINES_ODD;
