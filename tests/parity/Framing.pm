@@ -7,9 +7,13 @@ use Exporter 'import';
 use Parity qw(note);
 use Peer;
 
-our @EXPORT = qw(filter feed out);
+our @EXPORT = qw(filter show_with feed out);
 
 my $filter;
+my $show = sub { note("record: ", spell($_[0])) };
+
+# How records are printed, if not as text.
+sub show_with { ($show) = @_ }
 
 # The filter to frame with from here on; the one there is.
 sub filter {
@@ -28,7 +32,8 @@ sub feed {
     for my $octets (@_) {
         note("in: ", peer_spell($octets));
         my $records = eval { $filter->get([$octets]) };
-        note($records ? "record: " . spell($_) : "refused") for $records ? @$records : undef;
+        $show->($_) for @{ $records // [] };
+        note("refused") unless $records;
     }
 }
 

@@ -40,14 +40,22 @@ static void spell(struct poe_value v, char *text, size_t room)
 	snprintf(text + used, room - used, "]");
 }
 
-static void print_record(struct poe_value v)
+static void show_text(struct poe_value v)
 {
 	char text[1024];
 
 	spell(v, text, sizeof text);
 	parity_note("record: %s", text);
+}
+
+static void show(const struct framing *f, struct poe_value v)
+{
+	if (f->show != NULL)
+		f->show(v);
+	else
+		show_text(v);
 	if (v.kind == POE_OBJ)
-		poe_array_free((struct poe_array *)v.as.o);
+		v.as.o->type->release(v.as.o);
 }
 
 /* Asked until it has no more, also with nothing where it may hold records. */
@@ -60,7 +68,7 @@ static int frame_one(struct framing *f)
 		return 0;
 	got = f->filter->ops->get_one(f->filter, f->octets, f->length, &frame);
 	if (got > 0)
-		print_record(frame.record);
+		show(f, frame.record);
 	f->length -= frame.consumed;
 	memmove(f->octets, f->octets + frame.consumed, f->length);
 	return got;

@@ -11,6 +11,7 @@ struct framing {
 	struct poe_filter *filter; /* owned */
 	char octets[1024];         /* not framed yet */
 	size_t length;
+	void (*show)(struct poe_value record); /* NULL: octets, or an array of them, as text */
 };
 
 /* Frames with this filter, which it then owns, what a wheel would give it. */

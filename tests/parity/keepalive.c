@@ -130,7 +130,7 @@ static void another_host_waits_for_nobody(struct parity *p, struct poe_event *ev
 		} else if (is_first) {
 			asker_ask(p, "two");
 			asker_ask_as(p, "three", (struct poe_keepalive_request){ .scheme = "other" });
-			poe_delay(p->kernel, "later", 0.03);
+			poe_delay(p->kernel, "later", 0.1);
 		}
 	}
 }
@@ -141,11 +141,12 @@ static void max_open(struct parity *p, struct poe_event *ev)
 		asker_start(p, (struct poe_keepalive_plan){ .max_open = 1 });
 		asker_ask(p, "one");
 		asker_ask_as(p, "two", (struct poe_keepalive_request){ .scheme = "other" });
-		poe_delay(p->kernel, "later", 0.02);
 	} else if (parity_on(ev, "A later")) {
 		asker_give_back(p, "one");
 	} else if (parity_on(ev, "A got") && asker_is_answer(p, ev, "two")) {
 		asker_end(p);
+	} else if (parity_on(ev, "A got")) {
+		poe_delay(p->kernel, "later", 0.02);
 	}
 }
 

@@ -245,17 +245,18 @@ static void drive_concurrency(struct parity *p)
 
 static void concurrency_set(struct parity *p, struct poe_event *ev)
 {
-	if (row_is(ev, "client_connected")) {
-		poe_delay(p->kernel, "leave", 0.03);
-		if (user(ev)->number == 1)
-			poe_delay(p->kernel, "more", 0.01);
-	} else if (row_is(ev, "more")) {
+	if (row_is(ev, "client_connected") && user(ev)->number == 1)
+		poe_delay(p->kernel, "more", 0.02);
+	else if (row_is(ev, "client_connected"))
+		peer_say(p->peer[0], "leave\n");
+	else if (row_is(ev, "more"))
 		poe_post(p->kernel, p->sid, "set_concurrency", poe_int(2));
-	} else if (row_is(ev, "leave")) {
+	else if (row_is(ev, "client_input"))
 		leave(p);
-	} else if (row_is(ev, "client_disconnected") && user(ev)->number == 2) {
+	else if (row_is(ev, "client_disconnected") && user(ev)->number == 1)
+		peer_say(p->peer[1], "leave\n");
+	else if (row_is(ev, "client_disconnected"))
 		end(p);
-	}
 }
 
 static void drive_concurrency_set(struct parity *p)

@@ -124,12 +124,15 @@ scenario concurrency => "", {}, sub {
 scenario concurrency_set => "", {}, sub {
     serve({
         client_connected => sub {
-            $_[KERNEL]->delay(leave => 0.03);
-            $_[KERNEL]->delay(more => 0.01) if number($_[SESSION]) == 1;
+            $_[KERNEL]->delay(more => 0.02) if number($_[SESSION]) == 1;
+            peer_say($peer[0], "leave\n") if number($_[SESSION]) == 2;
         },
         more                => sub { $_[KERNEL]->post(server => set_concurrency => 2) },
-        leave               => sub { $_[KERNEL]->yield("shutdown") },
-        client_disconnected => sub { &end if number($_[SESSION]) == 2 },
+        client_input        => sub { $_[KERNEL]->yield("shutdown") },
+        client_disconnected => sub {
+            return &end if number($_[SESSION]) == 2;
+            peer_say($peer[1], "leave\n");
+        },
     }, Concurrency => 1);
     peers(2);
     run();

@@ -82,9 +82,9 @@ static void both_outputs(struct parity *p, struct poe_event *ev)
 static void input_and_output(struct parity *p, struct poe_event *ev)
 {
 	if (parity_on(ev, "A _start")) {
-		start_as(p, (struct poe_wheel_run_plan){ .command = "cat", .stdin_event = "in" });
-		poe_wheel_run_put(p->run, poe_str("one"), poe_str("two"));
-	} else if (is_output(ev, "two")) {
+		start_as(p, (struct poe_wheel_run_plan){ .command = "sort", .stdin_event = "in" });
+		poe_wheel_run_put(p->run, poe_str("two"), poe_str("one"));
+	} else if (parity_on(ev, "A in")) {
 		poe_wheel_run_shutdown_stdin(p->run);
 	}
 	drop_when_closed(p, ev);
