@@ -52,6 +52,7 @@ all: $(LIBRARIES) $(PCS) $(DEMOS) $(BUILD)/demos/fetch/fetch
 $(BUILD)/runtime/%.o:    INC := -Iinclude -Iruntime
 $(BUILD)/components/%.o: INC := -Iinclude
 $(BUILD)/components/httpd/%.o: INC := -Iinclude $(LLHTTP_FLAGS)
+$(BUILD)/components/keepalive/tunnel_http.o: INC := -Iinclude $(LLHTTP_FLAGS)
 $(BUILD)/demos/%.o:      INC := -Iinclude
 $(BUILD)/demos/fetch/%.o: INC := -Iinclude $(LLHTTP_FLAGS)
 $(BUILD)/tests/%.o:      INC := -Iinclude -Itests/harness -Iruntime -Icomponents
@@ -158,9 +159,10 @@ fuzz:
 fuzzers: $(FUZZERS)
 	tests/fuzz/run $(BUILD)/found $(FUZZERS)
 
-parity: $(PARITY)
+parity: $(PARITY) $(filter $(BUILD)/demos/ports/%,$(DEMOS))
 	tests/parity/deps
 	BUILD=$(BUILD) tests/parity/run $(ONLY)
+	$(if $(ONLY),,BUILD=$(BUILD) tests/parity/ports)
 
 peers:
 	tests/bench/install_peers
