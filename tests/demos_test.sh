@@ -98,7 +98,8 @@ fetches_from_odd_server() {
 	done
 	"$bin/fetch/fetch" -c 1 "$@" >"$work/output"
 	[ $? -eq 1 ] || return 1
-	sed -n -e '/^$/q' -e 's|^http://[^/]*||p' "$work/output" | sort | diff -u - "$work/odd"
+	# Whether the connection was there or came free a moment later is chance.
+	sed -n -e '/^$/q' -e 's/(immediate)/(deferred)/' -e 's|^http://[^/]*||p' "$work/output" | sort | diff -u - "$work/odd"
 }
 
 cat >"$work/odd" <<'END'
