@@ -6,6 +6,7 @@
 #   sanitize   the tests under the address and undefined-behaviour sanitizers
 #   tsan       the threaded tests under the thread sanitizer
 #   torture    fails each allocation in turn, then system calls, over many scenarios
+#   soak       10,000 kept connections under load for SOAK_SECONDS=600
 #   fuzz       looks for inputs on which filters go wrong, FUZZ_SECONDS=60 each (clang)
 #   parity     the same programs in Perl's POE and here, compared line by line; installs POE
 #   peers      installs the programs the benches compare with
@@ -39,6 +40,7 @@ FAULTS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fault/*_test.c))
 THREADED   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*thread*_test.c))
 DEMOS      := $(patsubst %.c,$(BUILD)/%,$(wildcard demos/*.c demos/ports/*.c))
 FETCH      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard demos/fetch/*.c))
+SOAK       := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/soak/*.c))
 BENCH      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
 PARITY     := $(patsubst %.pl,$(BUILD)/%,$(wildcard tests/parity/*.pl))
 PARITIES   := $(patsubst %,$(BUILD)/tests/parity/%.o,parity peer framing asker rows)
@@ -118,8 +120,12 @@ $(BUILD)/tests/fault/poe.o: $(LIBRARY) $(READLINE)
 $(FAULTS): $(BUILD)/%: $(BUILD)/%.o $(FAULTY) $(HARNESS) $(BUILD)/tests/fault/poe.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -ledit -lcmocka -lpthread
 
-$(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/libpoe.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lpthread
+# One of the benches has the pool alone, in the tests' world without sockets: so the objects.
+$(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/harness/fake_world.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpthread
+
+$(BUILD)/tests/soak/soak: $(SOAK) $(BUILD)/libpoe.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(PARITY): %: %.o $(PARITIES) $(BUILD)/libpoe.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -164,6 +170,9 @@ parity: $(PARITY) $(filter $(BUILD)/demos/ports/%,$(DEMOS))
 	BUILD=$(BUILD) tests/parity/run $(ONLY)
 	$(if $(ONLY),,BUILD=$(BUILD) tests/parity/ports)
 
+soak: $(BUILD)/tests/soak/soak
+	$<
+
 peers:
 	tests/bench/install_peers
 
@@ -192,6 +201,6 @@ compile_commands.json:
 clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz compile_commands.json
 
-.PHONY: FORCE all deps demo test sanitize tsan threaded torture fuzz fuzzers parity peers bench install uninstall clean compile_commands.json
+.PHONY: FORCE all deps demo test sanitize tsan threaded torture soak fuzz fuzzers parity peers bench install uninstall clean compile_commands.json
 .SECONDARY:
--include $(LIBRARY:.o=.d) $(READLINE:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(FAULTY:.o=.d) $(DEMOS:=.d) $(BENCH:.o=.d) $(FETCH:.o=.d) $(PARITY:=.d) $(PARITIES:.o=.d) $(FUZZERS:=.d)
+-include $(LIBRARY:.o=.d) $(READLINE:.o=.d) $(HARNESS:.o=.d) $(TESTS:=.d) $(FAULTS:=.d) $(FAULTY:.o=.d) $(DEMOS:=.d) $(BENCH:.o=.d) $(SOAK:.o=.d) $(FETCH:.o=.d) $(PARITY:=.d) $(PARITIES:.o=.d) $(FUZZERS:=.d)

@@ -54,3 +54,8 @@ int poe_readwrite_set_driver(struct poe_readwrite *w, struct poe_driver *driver)
 	readwrite_arm(w);
 	return 0;
 }
+
+const struct poe_driver *poe_readwrite_driver(const struct poe_readwrite *w)
+{
+	return w->driver;
+}

@@ -21,6 +21,7 @@
 #include <poe/tcp_server.h>
 #include <poe/tcp_client.h>
 #include <poe/connection.h>
+#include <poe/tls.h>
 #include <poe/keepalive.h>
 #include <poe/httpd.h>
 #include <poe/reference.h>

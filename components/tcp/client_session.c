@@ -67,7 +67,8 @@ static void start(struct poe_event *ev)
 		return;
 	}
 	me->stream = (struct tcp_stream){ .filter = plan->filter, .output_filter = plan->output_filter,
-					  .high_mark = plan->high_mark, .low_mark = plan->low_mark };
+					  .high_mark = plan->high_mark, .low_mark = plan->low_mark,
+					  .tls = plan->tls != NULL ? poe_tls_ref(plan->tls) : NULL };
 	me->plan = NULL;
 	me->start_error = NULL;
 	tcp_pass_on(ev, TCP_STARTED);
@@ -151,11 +152,14 @@ static bool is_wanted(const struct poe_event *ev, int fd)
 /* True once there is a wheel, which then has the descriptor. */
 static bool set_up(struct poe_event *ev, int fd)
 {
+	const struct poe_tcp *tcp = ev->heap;
+	const struct tcp_remote remote = { client_of(ev)->address, tcp->remote_address };
+
 	if (!is_wanted(ev, fd)) {
 		close(fd);
 		return false;
 	}
-	if (tcp_open(ev, fd, &client_of(ev)->stream) == 0)
+	if (tcp_open(ev, fd, &client_of(ev)->stream, &remote) == 0)
 		return true;
 	tell_errno(ev);
 	close(fd);

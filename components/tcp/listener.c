@@ -212,7 +212,8 @@ static int begin(struct tcp_listener *listener, const struct poe_tcp_server_plan
 		return -1;
 	listener->stream = (struct tcp_stream){ .filter = plan->client_filter,
 					      .output_filter = plan->client_output_filter,
-					      .high_mark = plan->high_mark, .low_mark = plan->low_mark };
+					      .high_mark = plan->high_mark, .low_mark = plan->low_mark,
+					      .tls = plan->tls != NULL ? poe_tls_ref(plan->tls) : NULL };
 	return 0;
 }
 

@@ -106,7 +106,7 @@ static const char *name_if(const struct poe_tcp *tcp, enum tcp_row row, bool is_
 	return is_wanted && tcp_has(tcp, row) ? tcp->own->names[row] : NULL;
 }
 
-int tcp_open(const struct poe_event *ev, int fd, const struct tcp_stream *stream)
+int tcp_open(const struct poe_event *ev, int fd, const struct tcp_stream *stream, const struct tcp_remote *remote)
 {
 	struct poe_tcp *me = ev->heap;
 	bool has_marks = stream->high_mark > 0;
@@ -117,10 +117,12 @@ int tcp_open(const struct poe_event *ev, int fd, const struct tcp_stream *stream
 		.high_mark = stream->high_mark, .low_mark = stream->low_mark,
 	};
 
-	if (clone(stream->filter, &plan.filter) == 0 && clone(stream->output_filter, &plan.output_filter) == 0)
+	if (clone(stream->filter, &plan.filter) == 0 && clone(stream->output_filter, &plan.output_filter) == 0 &&
+	    tcp_stream_driver(stream, fd, remote, &plan.driver) == 0)
 		me->wheel = poe_readwrite_new(ev->kernel, fd, &plan);
 	if (me->wheel != NULL)
 		return 0;
+	poe_driver_free(plan.driver);
 	poe_filter_free(plan.filter);
 	poe_filter_free(plan.output_filter);
 	return -1;

@@ -62,7 +62,7 @@ void tcp_report(const char *who, const struct poe_value *values);
  * Makes the wheel on a descriptor, in the session of this event.  0, or -1 with
  * errno, and the descriptor is the caller's.
  */
-int tcp_open(const struct poe_event *ev, int fd, const struct tcp_stream *stream);
+int tcp_open(const struct poe_event *ev, int fd, const struct tcp_stream *stream, const struct tcp_remote *remote);
 
 /*
  * Shuts down: no more input is delivered.  True if nothing has to be flushed

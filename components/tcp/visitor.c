@@ -107,7 +107,7 @@ static void start(struct poe_event *ev)
 		close_socket(me);
 		return;
 	}
-	if (tcp_open(ev, me->fd, &me->listener->stream) < 0) {
+	if (tcp_open(ev, me->fd, &me->listener->stream, NULL) < 0) {
 		me->listener->refusal = errno;
 		close_socket(me);
 		return;

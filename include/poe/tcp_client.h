@@ -8,6 +8,7 @@
 
 #include <poe/session.h>
 #include <poe/tcp.h>
+#include <poe/tls.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,6 +51,10 @@ struct poe_tcp_client_plan {
 	struct poe_filter *filter;      /* NULL: Line.  Each connection has clones.  The component's once made */
 	struct poe_filter *output_filter; /* when the other way differs */
 	size_t high_mark, low_mark;     /* octets; both or none, high above low */
+	struct poe_tls *tls;            /* the connection speaks TLS by this policy, and the server must be
+					   remote_address (or connect's host); one reference is taken.  The handshake
+					   comes after connected, before anything that is put; what goes wrong with it is
+					   a server_error */
 
 	/*
 	 * Not in POE: what fails to connect, or is lost, is connected again after

@@ -8,6 +8,7 @@
 
 #include <poe/session.h>
 #include <poe/tcp.h>
+#include <poe/tls.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -59,6 +60,9 @@ struct poe_tcp_server_plan {
 	struct poe_filter *client_filter;    /* NULL: Line.  Each client has clones.  The server's once made */
 	struct poe_filter *client_output_filter; /* when the other way differs */
 	size_t high_mark, low_mark;     /* octets; both or none, high above low */
+	struct poe_tls *tls;            /* clients speak TLS by this policy, which has a certificate; one reference is
+					   taken.  The handshake is part of their first input and output, and what goes
+					   wrong with it a client_error */
 	int client_stays_on_error;      /* not 0: shutdown_on_error is 0 at first, ClientShutdownOnError => 0 */
 };
 

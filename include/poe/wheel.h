@@ -130,9 +130,14 @@ void poe_readwrite_set_output_filter(struct poe_readwrite *w, struct poe_filter 
  * handler has had yet are dropped, those that a filter holds too: they were
  * said before, by who knows whom.  So is what the old driver has pending.  -1 with EBUSY while output
  * is pending, EPIPE when either direction is closed, and nothing is changed or taken.
- * Legal in the wheel's own events.
+ * Legal in the wheel's own events.  A Line filter needs a literal newline for
+ * this: one that takes a CR for a whole newline may end the last line in clear
+ * before its LF is read, which the new driver would then meet.
  */
 int poe_readwrite_set_driver(struct poe_readwrite *w, struct poe_driver *driver);
+
+/* The driver it has now, which stays the wheel's: good until it is switched, or the wheel is freed. */
+const struct poe_driver *poe_readwrite_driver(const struct poe_readwrite *w);
 
 /* Re-targets an event: "input", "error", "flushed", "high", "low"; NULL turns it off.  0, or -1/EINVAL, ENOMEM. */
 int poe_readwrite_event(struct poe_readwrite *w, const char *which, const char *event);
