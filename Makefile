@@ -157,7 +157,7 @@ threaded: $(THREADED)
 	BUILD=$(BUILD) tests/run $(THREADED)
 
 torture: $(FAULTS)
-	BUILD=$(BUILD) tests/run $(FAULTS)
+	BUILD=$(BUILD) TEST_SECONDS=240 tests/run $(FAULTS)
 
 fuzz:
 	$(MAKE) CC=clang BUILD=build-fuzz CFLAGS="-O1 -g -fno-omit-frame-pointer \

@@ -35,6 +35,7 @@ struct model {
 	char names[HOSTS][8];
 	uint64_t random, asked;
 	double now, wake;
+	unsigned changes; /* not 0: limits change in this round */
 };
 
 static unsigned below(struct model *m, unsigned limit)
@@ -107,6 +108,12 @@ static enum pool_health model_probe(struct pool *pool, struct pool_slot *slot)
 	return luck == 0 ? HEALTH_STALE : luck == 1 ? HEALTH_DIRTY : HEALTH_GOOD;
 }
 
+/* Who asks anew goes before all others. */
+static bool comes_before(const struct soak_request *a, const struct soak_request *b)
+{
+	return a->request.fresh != b->request.fresh ? a->request.fresh : a->order < b->order;
+}
+
 /* Grants are first come, first served within a host; every answer comes once. */
 static void model_answer(struct pool *pool, struct pool_request *request, const struct pool_answer *answer)
 {
@@ -124,10 +131,31 @@ static void model_answer(struct pool *pool, struct pool_request *request, const 
 	assert_int_equal(host_of(r->slot), r->host);
 	for (i = 0; i < MAX_REQUESTS; i++)
 		assert_false(m->requests[i].phase == WAITING && m->requests[i].host == r->host &&
-			     m->requests[i].order < r->order);
+			     (r->request.ending == ENDED_CONNECTED || !m->requests[i].request.fresh) &&
+			     comes_before(&m->requests[i], r));
+}
+
+static void model_overdue(struct pool *pool, struct pool_slot *slot)
+{
+	assert_true(slot->overdue && model_of(pool)->now >= slot->lent + pool->plan.leak_after);
+}
+
+static void model_returned(struct pool *pool, struct pool_slot *slot)
+{
+	(void)pool;
+	assert_false(slot->overdue);
+}
+
+static int model_ping(struct pool *pool, struct pool_slot *slot)
+{
+	assert_int_equal(slot->state, SLOT_PINGING);
+	return (int)below(model_of(pool), 3) - 1;
 }
 
 static const struct pool_world soak_functions = {
+	.ping = model_ping,
+	.overdue = model_overdue,
+	.returned = model_returned,
 	.now = model_now,
 	.recent = model_now,
 	.wake_at = model_wake_at,
@@ -140,7 +168,7 @@ static const struct pool_world soak_functions = {
 };
 
 struct count {
-	unsigned waiting, dialing, idle, open;
+	unsigned waiting, fresh, dialing, idle, open;
 };
 
 static void count_all(const struct model *m, struct count counts[HOSTS], struct count *sum)
@@ -150,8 +178,10 @@ static void count_all(const struct model *m, struct count counts[HOSTS], struct 
 	memset(counts, 0, HOSTS * sizeof *counts);
 	*sum = (struct count){ .open = m->opened };
 	for (i = 0; i < MAX_REQUESTS; i++)
-		if (m->requests[i].phase == WAITING)
+		if (m->requests[i].phase == WAITING) {
 			counts[m->requests[i].host].waiting++;
+			counts[m->requests[i].host].fresh += m->requests[i].request.fresh;
+		}
 	for (i = 0; i < m->opened; i++) {
 		struct count *c = &counts[host_of(m->open[i])];
 
@@ -161,8 +191,15 @@ static void count_all(const struct model *m, struct count counts[HOSTS], struct 
 	}
 	for (i = 0; i < HOSTS; i++) {
 		sum->waiting += counts[i].waiting;
+		sum->fresh += counts[i].fresh;
 		sum->idle += counts[i].idle;
 	}
+}
+
+/* The last hosts are reached through one of two proxies: 1, 2. */
+static unsigned by_proxy(unsigned host)
+{
+	return host < HOSTS / 2 ? 0 : 1 + host % 2;
 }
 
 /* Limits hold, nobody waits beside an idle connection, and nobody waits for room that is there. */
@@ -170,20 +207,34 @@ static void judge(const struct model *m)
 {
 	const struct pool_plan *plan = &m->pool.plan;
 	struct count counts[HOSTS], sum;
-	unsigned i, surplus = 0, hungry = 0;
+	unsigned open_by[3] = { 0 };
+	unsigned i, surplus = 0, hungry = 0, dialing = 0;
 
 	count_all(m, counts, &sum);
 	for (i = 0; i < HOSTS; i++) {
 		const struct count *c = &counts[i];
 
-		assert_in_range(c->open, 0, plan->max_per_host);
-		assert_false(c->waiting > 0 && c->idle > 0);
+		assert_true(c->open <= plan->max_per_host || m->pool.lowered);
+		assert_false(c->waiting > c->fresh && c->idle > 0);
+		assert_in_range(c->waiting - c->fresh, 0, plan->max_queue_per_key);
+		assert_in_range(c->idle, 0, plan->max_idle_per_key);
+		dialing += c->dialing;
 		surplus += c->dialing > c->waiting;
-		hungry += c->dialing < c->waiting && c->open < plan->max_per_host;
+		open_by[by_proxy(i)] += c->open;
 	}
-	assert_in_range(sum.open, 0, plan->max_open);
-	assert_in_range(sum.waiting, 0, plan->max_queue);
-	assert_false(hungry > 0 && (sum.open < plan->max_open || sum.idle > 0 || surplus > 0));
+	for (i = 0; i < HOSTS; i++) {
+		bool full = by_proxy(i) != 0 && open_by[by_proxy(i)] >= plan->max_per_proxy;
+
+		hungry += counts[i].dialing < counts[i].waiting && counts[i].open < plan->max_per_host && !full;
+	}
+	for (i = 1; i < 3; i++)
+		assert_true(open_by[i] <= plan->max_per_proxy || m->pool.lowered);
+	assert_true(sum.open <= plan->max_open || m->pool.lowered);
+	assert_in_range(sum.waiting - sum.fresh, 0, plan->max_queue);
+	assert_in_range(sum.idle, 0, plan->max_idle);
+	assert_true(dialing <= plan->max_dialing || m->pool.lowered);
+	assert_false(hungry > 0 && (surplus > 0 || (dialing < plan->max_dialing &&
+						    (sum.open < plan->max_open || sum.idle > 0))));
 	assert_int_equal(sum.waiting, m->pool.waiting);
 }
 
@@ -197,6 +248,15 @@ static struct soak_request *some_request(struct model *m, enum phase phase)
 	return NULL;
 }
 
+/* In one place, for all who name a host. */
+static struct pool_name name_of(struct model *m, unsigned host)
+{
+	static const char *const proxies[] = { NULL, "http://p:1", "http://p:2" };
+
+	return (struct pool_name){ .scheme = "http", .address = m->names[host], .port = (int)host + 1,
+				   .proxy = proxies[by_proxy(host)] };
+}
+
 static double some_timeout(struct model *m)
 {
 	static const double usual[] = { 10, 10, 10, 5, 1, -1 };
@@ -208,14 +268,13 @@ static double some_timeout(struct model *m)
 static void ask(struct model *m)
 {
 	struct soak_request *r = some_request(m, FREE);
-	struct pool_name name = { .scheme = "http" };
+	struct pool_name name;
 	int result;
 
 	if (r == NULL)
 		return;
 	*r = (struct soak_request){ .host = below(m, 1 + below(m, HOSTS)), .order = m->asked++ };
-	name.address = m->names[r->host];
-	name.port = (int)r->host + 1;
+	name = name_of(m, r->host);
 	m->asking = r;
 	result = pool_allocate(&m->pool, &r->request, &name, some_timeout(m));
 	m->asking = NULL;
@@ -248,6 +307,23 @@ static void receive(struct model *m)
 	pool_let_go(&m->pool, &r->request);
 }
 
+/* Its connection is no good: the same asks once more, for a new one. */
+static void ask_anew(struct model *m)
+{
+	struct soak_request *r = some_request(m, LEASED), *anew = some_request(m, FREE);
+
+	if (r == NULL || anew == NULL)
+		return;
+	*anew = (struct soak_request){ .host = r->host, .order = m->asked++ };
+	m->asking = anew;
+	r->phase = FREE;
+	assert_int_equal(pool_allocate_fresh(&m->pool, &anew->request, &r->slot->key->name, some_timeout(m), r->slot),
+			 0);
+	m->asking = NULL;
+	if (anew->answers == 0)
+		anew->phase = WAITING;
+}
+
 static void release(struct model *m)
 {
 	struct soak_request *r = some_request(m, LEASED);
@@ -257,6 +333,8 @@ static void release(struct model *m)
 		return;
 	slot = r->slot;
 	end(r);
+	if (below(m, 8) == 0)
+		pool_hint(slot, (int)below(m, 12) - 1, (int)below(m, 6) - 1);
 	pool_release(&m->pool, slot, below(m, 10) ? VERDICT_CLEAN : VERDICT_SPOILT);
 }
 
@@ -280,20 +358,15 @@ static struct pool_slot *some_connection(struct model *m)
 }
 
 /* A dial makes progress or ends, an idle connection dies. */
-static void happen(struct model *m)
+static void change(struct model *m, struct pool_slot *slot, unsigned luck)
 {
-	struct pool_slot *slot = some_connection(m);
-	unsigned luck = below(m, 10);
-
-	if (slot == NULL || pool_slot_is_used(slot))
-		return;
 	if (slot->state == SLOT_IDLE) {
 		if (luck < 2)
 			pool_idle_ended(&m->pool, slot, luck ? HEALTH_STALE : HEALTH_DIRTY);
 		return;
 	}
 	if (luck >= 8) {
-		pool_dial_connecting(slot);
+		pool_dial_phase(&m->pool, slot, SLOT_CONNECTING);
 		assert_int_equal(pool_dial_bound(&m->pool, slot, 3), 0);
 	} else if (luck < 6) {
 		pool_dialled(&m->pool, slot);
@@ -302,6 +375,21 @@ static void happen(struct model *m)
 		pool_dial_failed(&m->pool, slot, luck == 6 ? SCOPE_NAME : SCOPE_ATTEMPT,
 				 &(struct pool_failure){ .function = "connect", .error_num = ECONNREFUSED });
 	}
+}
+
+static void happen(struct model *m)
+{
+	struct pool_slot *slot = some_connection(m);
+	unsigned luck = below(m, 10);
+
+	if (slot == NULL)
+		return;
+	if (slot->state == SLOT_PINGING && luck < 5)
+		pool_ping_answered(&m->pool, slot);
+	else if (slot->state == SLOT_PINGING)
+		pool_idle_ended(&m->pool, slot, HEALTH_STALE);
+	else if (!pool_slot_is_used(slot))
+		change(m, slot, luck);
 }
 
 static void pass(struct model *m)
@@ -313,9 +401,30 @@ static void pass(struct model *m)
 	pool_expire(&m->pool);
 }
 
+/* What is dialled before anybody asks, and limits that change. */
+static void arrange(struct model *m)
+{
+	unsigned host = below(m, HOSTS), count = below(m, 4);
+	struct pool_name name = name_of(m, host);
+	struct pool_plan plan = m->pool.plan;
+
+	if (below(m, 2))
+		(void)pool_prewarm(&m->pool, &name, count);
+	else if (below(m, 2))
+		(void)pool_set_floor(&m->pool, &name, count);
+	else
+		ask_anew(m);
+	if (m->changes && below(m, 4) == 0) {
+		plan.max_per_host = 1 + below(m, 4);
+		plan.max_open = 1 + below(m, 16);
+		plan.keep_alive = below(m, 5) ? 1 + below(m, 20) : -1.0;
+		pool_set(&m->pool, &plan);
+	}
+}
+
 static void operate(struct model *m)
 {
-	unsigned luck = below(m, 100);
+	unsigned luck = below(m, 101);
 
 	if (luck < 30)
 		ask(m);
@@ -327,8 +436,10 @@ static void operate(struct model *m)
 		cancel(m);
 	else if (luck < 95)
 		happen(m);
-	else
+	else if (luck < 100)
 		pass(m);
+	else
+		arrange(m);
 }
 
 static void begin(struct model *m)
@@ -340,11 +451,24 @@ static void begin(struct model *m)
 	memset(m->requests, 0, sizeof m->requests);
 	m->opened = 0;
 	m->wake = INFINITY;
+	m->changes = below(m, 2);
 	pool_init(&m->pool, &soak_functions,
 		  &(struct pool_plan){ .max_per_host = 1 + below(m, 4),
 				       .max_open = 1 + below(m, 16),
 				       .max_queue = 10 + below(m, 60),
+				       .max_queue_per_key = below(m, 3) ? 0 : 6,
+				       .max_dialing = below(m, 2) ? 0 : 1 + below(m, 3),
+				       .max_per_proxy = below(m, 2) ? 0 : 1 + below(m, 5),
+				       .max_idle = below(m, 3) ? 0 : 1 + below(m, 4),
+				       .max_idle_per_key = below(m, 3) ? 0 : 1 + below(m, 2),
 				       .max_uses = below(m, 3) ? 0 : 5,
+				       .order = below(m, 3),
+				       .ping_every = below(m, 2) ? 0 : 1,
+				       .ping_timeout = 0.5,
+				       .leak_after = below(m, 2) ? 0 : 3,
+				       .breaker_after = below(m, 2) ? 0 : 1 + below(m, 3),
+				       .breaker_base = 0.5,
+				       .breaker_most = 4,
 				       .keep_alive = below(m, 5) ? 15 : -1,
 				       .max_age = below(m, 3) ? 0 : 20,
 				       .seed = m->random });

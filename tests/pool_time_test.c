@@ -71,7 +71,7 @@ static void deadline_names_the_phase_it_hit(void **state)
 	fake_ask(w, "a");
 	fake_ask(w, "b");
 	fake_ask(w, "c");
-	pool_dial_connecting(w->requests[2].request.dial);
+	pool_dial_phase(&w->pool, w->requests[2].request.dial, SLOT_CONNECTING);
 	fake_log(w);
 	fake_pass(w, 10);
 	assert_string_equal(fake_log(w), "cancel a, fail 2 connect in resolve, "

@@ -1,7 +1,7 @@
 /*
  * Addresses that need no resolver: in digits, or in the file system.
  */
-#include "dial.h"
+#include "address.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>

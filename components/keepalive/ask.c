@@ -2,8 +2,11 @@
  * Asks: a request's words copied once, and carried to the manager.
  */
 #include "ask.h"
+#include "proxy.h"
+#include "way.h"
 #include <errno.h>
 #include <math.h>
+#include <poe/tls.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,69 +22,113 @@ static void release(struct poe_object *object)
 
 static const struct poe_type ask_type = { .name = "poe_keepalive_ask", .release = release };
 
-static size_t room_for(const char *text)
+/* Every text of a request, but for its context; those that each has come first. */
+static const size_t texts[] = {
+	offsetof(struct poe_keepalive_request, scheme),
+	offsetof(struct poe_keepalive_request, address),
+	offsetof(struct poe_keepalive_request, event),
+	offsetof(struct poe_keepalive_request, for_scheme),
+	offsetof(struct poe_keepalive_request, for_address),
+	offsetof(struct poe_keepalive_request, bind_address),
+	offsetof(struct poe_keepalive_request, interface),
+	offsetof(struct poe_keepalive_request, proxy),
+	offsetof(struct poe_keepalive_request, identity),
+	offsetof(struct poe_keepalive_request, tag),
+};
+
+enum { TEXTS = sizeof texts / sizeof *texts, TEXTS_OF_ALL = 3 };
+
+/* How many of them to look at: most requests say nothing more than they must. */
+static size_t texts_said(const struct poe_keepalive_request *r)
 {
-	return text ? strlen(text) + 1 : 0;
+	bool says_more = r->for_scheme || r->for_address || r->bind_address || r->interface || r->proxy ||
+			 r->identity || r->tag;
+
+	return says_more ? TEXTS : TEXTS_OF_ALL;
 }
 
-/* Copies one string to *at and moves *at behind it. */
-static const char *store(char **at, const char *text)
+static const char **text_of(struct poe_keepalive_request *request, size_t i)
 {
-	const char *copy = *at;
+	return (const char **)(void *)((char *)request + texts[i]);
+}
 
-	if (text == NULL)
-		return NULL;
-	*at = stpcpy(*at, text) + 1;
-	return copy;
+static size_t room_for(const struct poe_keepalive_request *request)
+{
+	size_t room = 0, said = texts_said(request), i;
+
+	for (i = 0; i < said; i++) {
+		const char *text = *(const char *const *)(const void *)((const char *)request + texts[i]);
+
+		if (text != NULL)
+			room += strlen(text) + 1;
+	}
+	return room;
+}
+
+static void copy_texts(struct ask *ask)
+{
+	size_t said = texts_said(&ask->asked), i;
+	char *at = ask->text;
+
+	for (i = 0; i < said; i++) {
+		const char **text = text_of(&ask->asked, i);
+		char *copy = at;
+
+		if (*text == NULL)
+			continue;
+		at = stpcpy(copy, *text) + 1;
+		*text = copy;
+	}
 }
 
 /* A request that is for somebody says so in full: what it leaves out is as for the next hop. */
-static void store_for(struct poe_keepalive_response *r, char **at, const struct poe_keepalive_request *request)
+static void say_for(struct poe_keepalive_response *r, const struct poe_keepalive_request *asked)
 {
-	if (request->for_scheme == NULL && request->for_address == NULL && request->for_port == 0)
+	if (asked->for_scheme == NULL && asked->for_address == NULL && asked->for_port == 0)
 		return;
-	r->for_scheme = request->for_scheme ? store(at, request->for_scheme) : r->scheme;
-	r->for_address = request->for_address ? store(at, request->for_address) : r->address;
-	r->for_port = request->for_port ? request->for_port : request->port;
+	r->for_scheme = asked->for_scheme ? asked->for_scheme : asked->scheme;
+	r->for_address = asked->for_address ? asked->for_address : asked->address;
+	r->for_port = asked->for_port ? asked->for_port : asked->port;
 }
 
-static void copy_words(struct ask *ask, const struct poe_keepalive_request *request)
+static void copy_words(struct ask *ask)
 {
-	char *at = ask->text;
-
+	copy_texts(ask);
 	ask->response.object.type = &ask_type;
-	ask->response.scheme = store(&at, request->scheme);
-	ask->response.address = store(&at, request->address);
-	ask->response.port = request->port;
-	ask->event = store(&at, request->event);
-	store_for(&ask->response, &at, request);
+	ask->response.scheme = ask->asked.scheme;
+	ask->response.address = ask->asked.address;
+	ask->response.port = ask->asked.port;
+	ask->event = ask->asked.event;
+	say_for(&ask->response, &ask->asked);
 	ask->response.error_str = "";
 	list_init(&ask->outbox);
 }
 
 struct ask *ka_ask_new(const struct poe_keepalive_request *request)
 {
-	size_t text = room_for(request->scheme) + room_for(request->address) + room_for(request->event) +
-		      room_for(request->for_scheme) + room_for(request->for_address);
-	struct ask *ask = malloc(sizeof *ask + text);
+	struct ask *ask = malloc(sizeof *ask + room_for(request));
 
 	if (ask == NULL) {
 		ka_ask_drop_context(request);
 		errno = ENOMEM;
 		return NULL;
 	}
-	*ask = (struct ask){ .timeout = request->timeout };
-	copy_words(ask, request);
+	*ask = (struct ask){ .asked = *request };
+	copy_words(ask);
 	ask->response.context = request->context;
-	if (poe_value_keep(&ask->response.context) == 0)
-		return ask;
-	free(ask);
-	return NULL;
+	if (poe_value_keep(&ask->response.context) < 0) {
+		free(ask);
+		return NULL;
+	}
+	if (ask->asked.tls != NULL)
+		(void)poe_tls_ref(ask->asked.tls);
+	return ask;
 }
 
 void ka_ask_free(struct ask *ask)
 {
 	poe_value_release(&ask->response.context);
+	poe_tls_unref(ask->asked.tls);
 	free(ask);
 }
 
@@ -108,6 +155,16 @@ static bool is_empty(const char *text)
 	return text == NULL || *text == '\0';
 }
 
+/* Nobody reaches our paths by a proxy. */
+static int proxy_fault(const char *url, bool is_unix)
+{
+	struct proxy proxy;
+
+	if (is_empty(url))
+		return 0;
+	return is_unix ? EINVAL : ka_proxy_read(&proxy, url);
+}
+
 int ka_ask_fault(const struct poe_keepalive_request *request)
 {
 	bool is_unix = request->scheme != NULL && strcmp(request->scheme, "unix") == 0;
@@ -119,19 +176,9 @@ int ka_ask_fault(const struct poe_keepalive_request *request)
 		return EINVAL;
 	if (request->for_port < 0 || request->for_port > 65535)
 		return EINVAL;
-	return isnan(request->timeout) ? EINVAL : 0;
-}
-
-struct poe_keepalive_request ka_ask_request(const struct ask *ask)
-{
-	return (struct poe_keepalive_request){
-		.scheme = ask->response.scheme,
-		.address = ask->response.address,
-		.port = ask->response.port,
-		.event = ask->event,
-		.timeout = ask->timeout,
-		.for_scheme = ask->response.for_scheme,
-		.for_address = ask->response.for_address,
-		.for_port = ask->response.for_port,
-	};
+	if (is_unix && request->tls != NULL)
+		return EINVAL;
+	if (isnan(request->timeout) || proxy_fault(request->proxy, is_unix) != 0)
+		return EINVAL;
+	return ka_way_fault(request->bind_address, request->interface, request->family);
 }

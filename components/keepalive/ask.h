@@ -19,13 +19,15 @@ enum ask_stage {
 
 struct ask {
 	struct pool_request request;            /* first */
-	struct poe_keepalive_response response; /* its strings are in `text` */
+	struct poe_keepalive_response response; /* its strings are those of `asked` */
+	struct poe_keepalive_request asked;     /* its strings are in `text`, its policy is a reference; its context is the response's */
 	struct link outbox;                     /* on manager->outbox */
 	struct poe_owned owned;                 /* by the asker, while it waits */
 	struct poe_keepalive *manager;          /* NULL until it has arrived; a reference once posted */
+	struct poe_connection *instead;         /* on loan with the asker, and no good; NULL: asks for the first time */
 	poe_sid asker;
-	const char *event;                      /* in `text`, then interned */
-	double timeout;                         /* as poe_keepalive_request says */
+	const char *from;                       /* source position of the message; NULL: asked by call */
+	const char *event;                      /* as asked, then interned */
 	enum ask_stage stage;
 	bool holds_asker;
 	bool revoked;
@@ -46,9 +48,6 @@ struct ask *ka_ask_take(struct poe_event *ev);
 
 /* 0, or EINVAL when something required is missing or out of range. */
 int ka_ask_fault(const struct poe_keepalive_request *request);
-
-/* The request as it was asked; lent from the ask. */
-struct poe_keepalive_request ka_ask_request(const struct ask *ask);
 
 /* A context that nobody will get. */
 void ka_ask_drop_context(const struct poe_keepalive_request *request);

@@ -6,9 +6,11 @@
  * wheel's session while a wheel is at work on it.
  */
 #include "connection.h"
+#include "lent.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Readable without a wheel.  On loan that is for the wheel to come; idle it is the end, or a false alarm. */
@@ -18,15 +20,18 @@ static void ready(struct poe_event *ev)
 	struct poe_keepalive *ka = me->manager;
 	enum pool_health health;
 
-	if (me->slot->state != SLOT_IDLE) {
+	if (me->slot->state > SLOT_PINGING) {
 		me->deaf = true;
 		poe_watch_pause(me->watch, POE_READ);
 		return;
 	}
-	health = ka_probe(me->fd);
-	if (health == HEALTH_GOOD)
+	health = ka_unasked_look(me);
+	if (health != HEALTH_GOOD)
+		pool_idle_ended(&ka->pool, me->slot, health);
+	else if (me->slot->state == SLOT_PINGING)
+		pool_ping_answered(&ka->pool, me->slot);
+	else
 		return;
-	pool_idle_ended(&ka->pool, me->slot, health);
 	ka_work(ka);
 }
 
@@ -49,15 +54,19 @@ struct poe_connection *ka_connection_new(struct poe_keepalive *ka, struct pool_s
 	return c;
 }
 
-static void destroy(struct poe_connection *c)
+void ka_connection_free(struct poe_connection *c)
 {
 	free(c->peer);
 	free(c);
 }
 
+/* A wheel keeps its session alive: with one, the end has come in the midst of something. */
 static void borrower_stopped(struct poe_owned *owned)
 {
-	poe_connection_free(LIST_ENTRY(owned, struct poe_connection, owned));
+	struct poe_connection *c = LIST_ENTRY(owned, struct poe_connection, owned);
+
+	c->retired |= c->wheel != NULL;
+	poe_connection_free(c);
 }
 
 static const struct poe_owned_kind loan_kind = { .name = "connection", .release = borrower_stopped };
@@ -76,7 +85,7 @@ int ka_connection_lend(struct poe_connection *c)
 }
 
 /* Only a borrower's mistake leads here with anything else. */
-static void must_be_on_loan(const struct poe_connection *c, const char *function)
+void ka_must_be_on_loan(const struct poe_connection *c, const char *function)
 {
 	if (c->on_loan)
 		return;
@@ -92,19 +101,27 @@ static void drop_wheel(struct poe_connection *c)
 	poe_readwrite_free(wheel);
 }
 
-void ka_connection_closed(struct poe_connection *c)
+int ka_connection_let_out(struct poe_connection *c)
 {
-	struct poe_keepalive *ka = c->manager;
+	int fd = c->fd;
 
-	ka_note(ka, "close", &c->slot->key->name, c->fd);
+	memcpy(c->spent, c->slot->spent, sizeof c->spent);
 	drop_wheel(c);
+	poe_driver_free(c->tls);
+	c->tls = NULL;
 	poe_watch_free(c->watch);
-	close(c->fd);
 	c->watch = NULL;
 	c->slot = NULL;
 	c->fd = -1;
+	return fd;
+}
+
+void ka_connection_closed(struct poe_connection *c)
+{
+	ka_note(c->manager, "close", &c->slot->key->name, c->fd);
+	close(ka_connection_let_out(c));
 	if (!c->on_loan)
-		destroy(c);
+		ka_connection_free(c);
 }
 
 /* A wheel on this connection's socket and watch.  NULL as poe_readwrite_new, and nothing of the plan is taken. */
@@ -115,7 +132,7 @@ static struct poe_readwrite *make_wheel(struct poe_connection *c, const struct p
 
 	whole.watch = c->watch;
 	if (plan->driver == NULL)
-		whole.driver = poe_driver_socket(c->fd);
+		whole.driver = c->tls ? ka_lent_new(c->tls) : poe_driver_socket(c->fd);
 	wheel = whole.driver ? poe_readwrite_new(c->manager->kernel, c->fd, &whole) : NULL;
 	if (wheel == NULL && plan->driver == NULL) {
 		int error = errno;
@@ -124,6 +141,20 @@ static struct poe_readwrite *make_wheel(struct poe_connection *c, const struct p
 		errno = error;
 	}
 	return wheel;
+}
+
+/* The peer has been spoken to by a driver that goes with the wheel: nobody else could go on with that talk. */
+static bool is_estranged(const struct poe_connection *c)
+{
+	return poe_readwrite_driver(c->wheel)->ops != c->own;
+}
+
+/* Spoken to, and not a word has come back: if there is to be an answer, the next borrower would get it. */
+static bool owes_an_answer(const struct poe_connection *c)
+{
+	bool asked = c->asked || poe_readwrite_octets_out(c->wheel) > 0;
+
+	return asked && poe_readwrite_octets_in(c->wheel) == 0;
 }
 
 /*
@@ -137,20 +168,27 @@ struct poe_readwrite *poe_connection_start(struct poe_connection *c, const struc
 	struct poe_kernel *k = c->manager->kernel;
 	struct poe_readwrite *wheel;
 
-	must_be_on_loan(c, "poe_connection_start");
+	ka_must_be_on_loan(c, "poe_connection_start");
 	if (c->slot == NULL) {
 		errno = EBADF;
+		return NULL;
+	}
+	if (c->tls != NULL && plan->driver != NULL) {
+		errno = EINVAL;
 		return NULL;
 	}
 	wheel = make_wheel(c, plan);
 	if (wheel == NULL)
 		return NULL;
 	if (c->wheel != NULL) {
+		c->retired |= is_estranged(c);
+		c->asked = owes_an_answer(c);
 		drop_wheel(c);
 		if (plan->input_event == NULL)
 			poe_watch_pause(c->watch, POE_READ);
 	}
 	c->wheel = wheel;
+	c->own = plan->driver == NULL ? poe_readwrite_driver(wheel)->ops : NULL;
 	c->deaf = false;
 	poe_disown(&c->owned);
 	(void)poe_own(k, poe_session_current(k), &c->owned, &loan_kind);
@@ -162,13 +200,15 @@ struct poe_readwrite *poe_connection_wheel(const struct poe_connection *c)
 	return c->wheel;
 }
 
-/* Nothing unsent, nothing half read; and a wheel that takes nothing more has shut its side down. */
+/* Nothing unsent, nothing half read, no answer to come; and a wheel that takes nothing more has shut its side down. */
 static enum pool_verdict judge(const struct poe_connection *c)
 {
 	if (c->retired)
 		return VERDICT_SPOILT;
 	if (c->wheel == NULL)
 		return VERDICT_CLEAN;
+	if (is_estranged(c) || owes_an_answer(c))
+		return VERDICT_SPOILT;
 	if (poe_readwrite_pending_output(c->wheel) > 0 || poe_readwrite_pending_input(c->wheel) > 0)
 		return VERDICT_SPOILT;
 	return poe_put(c->wheel, poe_none()) < 0 ? VERDICT_SPOILT : VERDICT_CLEAN;
@@ -196,6 +236,7 @@ static void give_back(struct poe_connection *c)
 	stop_wheel(c);
 	c->on_loan = false;
 	c->retired = false;
+	c->asked = false;
 	pool_release(&ka->pool, c->slot, verdict);
 }
 
@@ -205,20 +246,20 @@ void poe_connection_free(struct poe_connection *c)
 
 	if (c == NULL)
 		return;
-	must_be_on_loan(c, "poe_connection_free");
+	ka_must_be_on_loan(c, "poe_connection_free");
 	ka = c->manager;
 	poe_disown(&c->owned);
 	if (c->slot != NULL)
 		give_back(c);
 	else
-		destroy(c);
+		ka_connection_free(c);
 	ka_work(ka);
 	ka_unref(ka);
 }
 
 void poe_connection_close(struct poe_connection *c)
 {
-	must_be_on_loan(c, "poe_connection_close");
+	ka_must_be_on_loan(c, "poe_connection_close");
 	if (c->slot == NULL)
 		return;
 	pool_release(&c->manager->pool, c->slot, VERDICT_SPOILT);
@@ -230,6 +271,13 @@ void poe_connection_retire(struct poe_connection *c)
 	c->retired = true;
 }
 
+void poe_connection_hint(struct poe_connection *c, double seconds, int uses)
+{
+	ka_must_be_on_loan(c, "poe_connection_hint");
+	if (c->slot != NULL)
+		pool_hint(c->slot, seconds, uses);
+}
+
 int poe_connection_fd(const struct poe_connection *c)
 {
 	return c->fd;
@@ -238,6 +286,14 @@ int poe_connection_fd(const struct poe_connection *c)
 unsigned poe_connection_uses(const struct poe_connection *c)
 {
 	return c->lent - 1;
+}
+
+int poe_connection_tls(const struct poe_connection *c, struct poe_tls_info *info)
+{
+	if (c->tls != NULL)
+		return poe_tls_info(c->tls, info);
+	errno = ENOTCONN;
+	return -1;
 }
 
 double poe_connection_age(const struct poe_connection *c)

@@ -2,7 +2,7 @@
  * What time does to a pool: requests run out of it, dials take too long, idle
  * connections and old ones are closed.  One timer serves all of them.
  */
-#include "pool.h"
+#include "parts.h"
 #include <errno.h>
 #include <math.h>
 
@@ -16,7 +16,11 @@ void pool_wake_at(struct pool *pool, double when)
 
 static const char *phase_of_dial(const struct pool_slot *dial)
 {
-	return dial->state == SLOT_RESOLVING ? "resolve" : "connect";
+	static const char *const words[] = {
+		[SLOT_RESOLVING] = "resolve", [SLOT_CONNECTING] = "connect", [SLOT_PROXY] = "proxy", [SLOT_TLS] = "tls",
+	};
+
+	return words[dial->state];
 }
 
 /* What a waiter waits for: its own dial, or one that others have left, or somebody's release. */
@@ -32,30 +36,32 @@ static const char *phase_of(const struct pool_request *r)
 static void time_out(struct pool *pool, struct pool_request *r)
 {
 	const char *phase = phase_of(r);
+	struct pool_key *key = r->key;
+	bool was_dialling = r->dial != NULL;
 
 	pool_abandon(pool, r);
 	pool_fail(pool, r, ENDED_TIMED_OUT,
 		  &(struct pool_failure){ .function = "connect", .error_num = ETIMEDOUT, .phase = phase });
+	if (was_dialling && pool->plan.breaker_after > 0)
+		pool_care_failed(pool, key, ETIMEDOUT);
 }
 
-static void close_idle(struct pool *pool, struct pool_slot *slot)
-{
-	struct pool_key *key = slot->key;
-
-	pool->expired++;
-	pool_slot_close(pool, slot);
-	pool_touch(pool, key);
-}
-
-/* A slot's own time is up: a dial's attempt, or a connection's life. */
-static void slot_is_due(struct pool *pool, struct pool_slot *slot)
+/*
+ * A slot's own time is up: a dial's attempt, a connection's life, or its rest,
+ * which a new loan has ended without a word.
+ */
+static void slot_is_due(struct pool *pool, struct pool_slot *slot, double now)
 {
 	if (pool_slot_is_dial(slot))
 		pool->world->dial_late(pool, slot);
 	else if (slot->state == SLOT_IDLE)
-		close_idle(pool, slot);
-	else
+		pool_rest_expired(pool, slot);
+	else if (slot->state == SLOT_PINGING)
+		pool_ping_failed(pool, slot);
+	else if (slot->ends > 0 && slot->ends <= now)
 		slot->too_old = true;
+	else if (slot->ends > 0)
+		(void)pool_dial_bound(pool, slot, slot->ends - now);
 }
 
 static struct pool_slot *longest_idle(const struct pool *pool)
@@ -71,11 +77,17 @@ static void wake_for_next(struct pool *pool)
 	struct deadline *d;
 
 	if (idle != NULL)
-		pool_wake_at(pool, idle->idle_since + pool->plan.keep_alive);
+		pool_wake_at(pool, idle->idle_since + pool_span(pool));
 	if ((d = pool_deadlines_first(&pool->requests)) != NULL)
 		pool_wake_at(pool, d->at);
 	if ((d = pool_deadlines_first(&pool->slots)) != NULL)
 		pool_wake_at(pool, d->at);
+	if ((d = pool_deadlines_first(&pool->pauses)) != NULL)
+		pool_wake_at(pool, d->at);
+	if (pool->plan.leak_after > 0 && isfinite(pool_overdue_next(pool)))
+		pool_wake_at(pool, pool_overdue_next(pool));
+	if (pool->draining && !pool->shut && isfinite(pool->drain_ends))
+		pool_wake_at(pool, pool->drain_ends);
 }
 
 void pool_expire(struct pool *pool)
@@ -85,12 +97,18 @@ void pool_expire(struct pool *pool)
 	struct deadline *d;
 
 	pool->wake = INFINITY;
+	if (pool->draining && pool->drain_ends <= now)
+		pool_shutdown(pool);
 	while ((d = pool_deadlines_due(&pool->requests, now)) != NULL)
 		time_out(pool, LIST_ENTRY(d, struct pool_request, deadline));
 	while ((d = pool_deadlines_due(&pool->slots, now)) != NULL)
-		slot_is_due(pool, LIST_ENTRY(d, struct pool_slot, deadline));
-	while ((idle = longest_idle(pool)) != NULL && idle->idle_since + pool->plan.keep_alive <= now)
-		close_idle(pool, idle);
+		slot_is_due(pool, LIST_ENTRY(d, struct pool_slot, deadline), now);
+	while ((d = pool_deadlines_due(&pool->pauses, now)) != NULL)
+		pool_care_due(pool, LIST_ENTRY(d, struct pool_care, pause));
+	while ((idle = longest_idle(pool)) != NULL && idle->idle_since + pool_span(pool) <= now)
+		pool_rest_due(pool, idle, now);
+	if (pool->plan.leak_after > 0)
+		pool_overdue_find(pool, now);
 	pool_settle(pool);
 	wake_for_next(pool);
 }

@@ -1,24 +1,12 @@
 /*
- * Key: what makes two connections interchangeable, and everything the pool
- * knows about those that are.
+ * Key: everything the pool knows about connections that are interchangeable.
  */
 #ifndef KEEPALIVE_KEY_H
 #define KEEPALIVE_KEY_H
 
 #include "list.h"
+#include "name.h"
 #include <stdint.h>
-
-/*
- * The identity.  Whatever changes who answers, or how far he is trusted, has to
- * be in here.  The for-triple is all NULL and 0 when the connection is for
- * whom it goes to; `bind` is the local address, NULL for any.
- */
-struct pool_name {
-	const char *scheme, *address;
-	const char *for_scheme, *for_address;
-	const char *bind;
-	int port, for_port;
-};
 
 /* Which of the pool's lists of keys a key is on. */
 enum pool_place {
@@ -26,20 +14,30 @@ enum pool_place {
 	PLACE_WAITING,  /* has waiters; its dials, or its own limit, decide when they are served */
 	PLACE_HUNGRY,   /* would dial, once the limit on all keys lets it */
 	PLACE_STARVING, /* the same, without even one connection: goes first */
+	PLACE_GROUPED,  /* would dial, but for the limit of its group: on the group's list, not the pool's */
 	PLACE_SURPLUS,  /* has more dials than waiters: the first to give one up */
 	PLACE_UNUSED,   /* nothing is left of it: freed when the pool has settled */
 	PLACES
 };
 
+struct pool_care;
+struct pool_group;
+
 struct pool_key {
 	struct pool_name name; /* its strings stand behind the struct */
 	uint64_t hash;
 	struct link waiters;   /* requests, the oldest first */
-	struct link unpaired;  /* of these, those without a dial of their own */
-	struct link idle;      /* slots, the last one freed first */
+	struct link fresh;     /* the same of those that want a new connection: served before them by what is dialled */
+	struct link unpaired;  /* of both, those without a dial of their own */
+	struct link idle;      /* slots, the next one to be lent first */
 	struct link loose;     /* dials whose own waiter has been served or has left */
 	struct link in_place;  /* on pool->places[place] */
+	struct pool_group *group; /* NULL: goes through no proxy */
+	struct pool_care *care; /* owned; NULL: nothing but its requests */
 	unsigned waiting, dialing, used, idling;
+	unsigned fresh_waiting; /* counted in waiting too */
+	unsigned pinging;      /* counted in used too */
+	unsigned turn;         /* the round in which connections are lent */
 	enum pool_place place;
 };
 

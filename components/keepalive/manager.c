@@ -3,8 +3,8 @@
  */
 #include "manager.h"
 #include "dial.h"
+#include "settings.h"
 #include <errno.h>
-#include <math.h>
 #include <poe/trace.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,27 +20,8 @@ void ka_unref(struct poe_keepalive *ka)
 	if (--ka->references > 0)
 		return;
 	pool_free(&ka->pool);
-	free(ka->bind_address);
+	ka_usual_free(&ka->usual);
 	free(ka);
-}
-
-struct pool_name ka_name(const struct poe_keepalive *ka, const struct poe_keepalive_request *request)
-{
-	struct pool_name name = { .scheme = request->scheme, .address = request->address,
-				  .port = request->port, .bind = ka->bind_address };
-	bool is_for = request->for_scheme || request->for_address || request->for_port;
-
-	if (!is_for)
-		return name;
-	name.for_scheme = request->for_scheme ? request->for_scheme : request->scheme;
-	name.for_address = request->for_address ? request->for_address : request->address;
-	name.for_port = request->for_port ? request->for_port : request->port;
-	if (name.for_port != name.port || strcmp(name.for_scheme, name.scheme) != 0 ||
-	    strcmp(name.for_address, name.address) != 0)
-		return name;
-	name.for_scheme = name.for_address = NULL;
-	name.for_port = 0;
-	return name;
 }
 
 void ka_note(struct poe_keepalive *ka, const char *what, const struct pool_name *name, int64_t number)
@@ -51,51 +32,6 @@ void ka_note(struct poe_keepalive *ka, const char *what, const struct pool_name 
 		return;
 	snprintf(about, sizeof about, "%s:%s:%d", name->scheme, name->address, name->port);
 	poe_trace_note(ka->kernel, what, about, number);
-}
-
-static unsigned limit(int said, unsigned usual)
-{
-	return said != 0 ? (unsigned)said : usual;
-}
-
-static struct pool_plan pool_plan(const struct poe_keepalive *ka, const struct poe_keepalive_plan *plan)
-{
-	double born = poe_now(ka->kernel);
-	uint64_t seed;
-
-	memcpy(&seed, &born, sizeof seed);
-	return (struct pool_plan){
-		.max_per_host = limit(plan->max_per_host, 4),
-		.max_open = limit(plan->max_open, 128),
-		.max_queue = plan->max_queue < 0 ? 0 : limit(plan->max_queue, 10000),
-		.max_uses = plan->max_uses > 0 ? (unsigned)plan->max_uses : 0,
-		.keep_alive = plan->keep_alive != 0 ? plan->keep_alive : 15,
-		.max_age = plan->max_age,
-		/* Managers that live at the same time have different addresses, and so different ids. */
-		.seed = seed ^ (uintptr_t)ka,
-	};
-}
-
-static int read_bind(struct poe_keepalive *ka, const char *text)
-{
-	if (text == NULL)
-		return 0;
-	if (ka_address_read(&ka->bind, text, 0) != 1) {
-		errno = EINVAL;
-		return -1;
-	}
-	ka->bind_address = strdup(text);
-	return ka->bind_address ? 0 : -1;
-}
-
-static int check_plan(const struct poe_keepalive_plan *plan)
-{
-	bool is_number = !isnan(plan->keep_alive) && !isnan(plan->timeout) && !isnan(plan->max_age);
-
-	if (is_number && plan->max_per_host >= 0 && plan->max_open >= 0)
-		return 0;
-	errno = EINVAL;
-	return -1;
 }
 
 static struct poe_keepalive *make(struct poe_kernel *k, const struct poe_keepalive_plan *plan)
@@ -113,10 +49,11 @@ static struct poe_keepalive *make(struct poe_kernel *k, const struct poe_keepali
 		snprintf(ka->alias, room, "keepalive %p", (void *)ka);
 	ka->kernel = k;
 	ka->references = 1;
-	ka->timeout = plan->timeout != 0 ? plan->timeout : 120;
+	ka_settings_take(ka, plan);
 	list_init(&ka->starting);
 	list_init(&ka->outbox);
-	if (read_bind(ka, plan->bind_address) == 0)
+	list_init(&ka->farewells);
+	if (ka_usual_read(&ka->usual, plan) == 0)
 		return ka;
 	free(ka);
 	return NULL;
@@ -124,13 +61,13 @@ static struct poe_keepalive *make(struct poe_kernel *k, const struct poe_keepali
 
 struct poe_keepalive *ka_manager_new(struct poe_kernel *k, const struct poe_keepalive_plan *plan)
 {
-	struct poe_keepalive *ka = check_plan(plan) == 0 ? make(k, plan) : NULL;
+	struct poe_keepalive *ka = ka_settings_check(plan) == 0 ? make(k, plan) : NULL;
 	struct pool_plan limits;
 	int error;
 
 	if (ka == NULL)
 		return NULL;
-	limits = pool_plan(ka, plan);
+	limits = ka_settings_pool(ka);
 	pool_init(&ka->pool, &ka_world, &limits);
 	ka_ref(ka);
 	if (poe_session_create(k, &(struct poe_session_plan){ .states = ka_states, .heap = ka,

@@ -7,7 +7,9 @@
 #define KEEPALIVE_MANAGER_H
 
 #include "ask.h"
+#include "order.h"
 #include "pool.h"
+#include "usual.h"
 #include <poe/alarm.h>
 #include <poe/kernel.h>
 #include <poe/keepalive.h>
@@ -18,9 +20,12 @@ struct poe_keepalive {
 	poe_sid session;
 	poe_alarm_id alarm;           /* always pending, if memory lasts; weak */
 	struct poe_resolver *resolver; /* one reference; NULL until a name asks for it */
-	struct poe_endpoint bind;     /* length 0: any local address */
+	struct order_memory families; /* of hosts that have been connected to */
+	struct usual usual;
 	struct link starting;         /* dials to begin */
 	struct link outbox;           /* answers to post */
+	struct link farewells;        /* sessions to be told when all is over */
+	struct poe_keepalive_plan plan; /* its numbers, without zeros; of the texts only the alias */
 	double timeout;               /* of a request that says nothing; seconds */
 	const char *event;            /* interned: the event answered last, which is mostly the next one too */
 	size_t references;            /* the user's handle, the session, each loan, each answer under way */
@@ -28,7 +33,6 @@ struct poe_keepalive {
 	bool working;                 /* ka_work is at it */
 	bool stopped;                 /* the session has gone */
 	bool said_farewell;           /* alias and timer are given up */
-	char *bind_address;           /* owned; part of every key */
 	char alias[];
 };
 
@@ -52,9 +56,6 @@ void ka_session_ended(void *manager);
 
 /* Takes a request in for a session: an answer follows.  -1 with the errno that poe_keepalive_allocate names. */
 int ka_accept(struct poe_keepalive *ka, struct ask *ask, poe_sid asker);
-
-/* The key of a request to this manager; lent from both. */
-struct pool_name ka_name(const struct poe_keepalive *ka, const struct poe_keepalive_request *request);
 
 /* Writes "http:127.0.0.1:80" and what was done to the trace, if anybody looks. */
 void ka_note(struct poe_keepalive *ka, const char *what, const struct pool_name *name, int64_t number);

@@ -5,9 +5,20 @@
  */
 #include "connection.h"
 #include <errno.h>
+#include <poe/tls.h>
 #include <sys/socket.h>
 
-enum pool_health ka_probe(int fd)
+/* Octets may be there that the socket no longer has. */
+static enum pool_health probe_tls(struct poe_driver *tls)
+{
+	int idle = poe_tls_idle(tls);
+
+	if (idle > 0)
+		return HEALTH_DIRTY;
+	return idle == 0 ? HEALTH_GOOD : HEALTH_STALE;
+}
+
+static enum pool_health probe_socket(int fd)
 {
 	char octet;
 	ssize_t n;
@@ -18,4 +29,9 @@ enum pool_health ka_probe(int fd)
 	if (n > 0)
 		return HEALTH_DIRTY;
 	return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? HEALTH_GOOD : HEALTH_STALE;
+}
+
+enum pool_health ka_probe(const struct poe_connection *c)
+{
+	return c->tls ? probe_tls(c->tls) : probe_socket(c->fd);
 }

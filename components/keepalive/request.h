@@ -29,12 +29,14 @@ enum pool_request_state {
 
 /* Inside the world's own record of a request, which the world allocates and frees. */
 struct pool_request {
-	struct link waiting;  /* on key->waiters */
+	struct link waiting;  /* on key->waiters, or key->fresh */
 	struct link unpaired; /* on key->unpaired, while it has no dial */
 	struct deadline deadline;
 	struct pool_key *key;   /* while it waits */
 	struct pool_slot *dial; /* the one started for it, for as long as both are there */
 	struct pool_slot *slot; /* granted, until it is taken or comes back */
+	double asked;           /* when */
+	bool fresh;             /* nothing that was used before will do */
 	uint32_t ticket;        /* index into the tickets; its generation makes it an id */
 	enum pool_request_state state;
 	enum pool_ending ending;

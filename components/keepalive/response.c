@@ -197,6 +197,8 @@ struct poe_connection *poe_keepalive_take(struct poe_keepalive_response *r)
 
 	if (c == NULL || ka_connection_lend(c) < 0)
 		return NULL;
+	ka_loan_begin(c, ask->request.asked, ask->asked.timeout, r->from_cache);
+	c->loan.from = ask->from;
 	(void)pool_take(&ask->manager->pool, &ask->request);
 	r->connection = NULL;
 	return c;

@@ -3,9 +3,13 @@
  * the timer are weak, and those who wait keep themselves alive.  So a program
  * that has nothing else to do ends.
  */
+#include "connection.h"
 #include "dial.h"
+#include "farewell.h"
 #include "manager.h"
+#include "parts.h"
 #include "response.h"
+#include "snapshot.h"
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -37,9 +41,24 @@ static void begin_dials(struct poe_keepalive *ka)
 		ka_dial_begin(LIST_ENTRY(l, struct dial, starting));
 }
 
-/* What the session lives by goes, once everybody has been answered. */
+/* Posts that found no memory are made again. */
+static void try_later(struct poe_keepalive *ka)
+{
+	pool_wake_at(&ka->pool, poe_now(ka->kernel) + retry_after);
+}
+
+/*
+ * What the session lives by goes, once everybody has been answered; but who
+ * wants to know of the end is told first, when the last loan is over.
+ */
 static void say_farewell(struct poe_keepalive *ka)
 {
+	if (!list_empty(&ka->farewells) && !pool_is_over_and_done(&ka->pool))
+		return;
+	if (ka_farewell_say(ka) < 0) {
+		try_later(ka);
+		return;
+	}
 	ka->said_farewell = true;
 	(void)poe_alias_remove(ka->kernel, ka->alias);
 	(void)poe_alarm_remove(ka->kernel, ka->alarm);
@@ -59,7 +78,7 @@ static void do_work(struct poe_keepalive *ka)
 		ka_post_answers(ka);
 	} while (!list_empty(&ka->starting));
 	if (!list_empty(&ka->outbox))
-		pool_wake_at(&ka->pool, poe_now(ka->kernel) + retry_after);
+		try_later(ka);
 	else if (ka->pool.shut && !ka->said_farewell)
 		say_farewell(ka);
 	if (ka->said_farewell)
@@ -87,10 +106,20 @@ static const char *intern(struct poe_keepalive *ka, const char *event)
 	return ka->event;
 }
 
+static int ask_pool(struct poe_keepalive *ka, struct ask *ask, const struct pool_name *name)
+{
+	double timeout = ask->asked.timeout != 0 ? ask->asked.timeout : ka->timeout;
+	struct poe_connection *bad = ask->instead;
+
+	if (bad == NULL)
+		return pool_allocate(&ka->pool, &ask->request, name, timeout);
+	timeout = bad->loan.ends - poe_round_time(ka->kernel);
+	return pool_allocate_fresh(&ka->pool, &ask->request, name, timeout, bad->slot);
+}
+
 int ka_accept(struct poe_keepalive *ka, struct ask *ask, poe_sid asker)
 {
-	struct poe_keepalive_request request = ka_ask_request(ask);
-	struct pool_name name = ka_name(ka, &request);
+	struct pool_name name = ka_usual_name(&ka->usual, &ask->asked);
 	int error;
 
 	ask->manager = ka;
@@ -99,11 +128,12 @@ int ka_accept(struct poe_keepalive *ka, struct ask *ask, poe_sid asker)
 		return -1;
 	ask->event = ka->event;
 	ka_note(ka, "allocate", &name, (int64_t)ka->pool.waiting);
-	if (pool_allocate(&ka->pool, &ask->request, &name, ask->timeout != 0 ? ask->timeout : ka->timeout) < 0)
+	if (ask_pool(ka, ask, &name) < 0)
 		return -1;
 	if (ask->stage != ASK_MADE)
 		return 0;
 	ask->stage = ASK_WAITING;
+	ask->response.why_not_reused = pool_why_not(&ka->pool, &name);
 	if (ka_hold_asker(ask) == 0)
 		return 0;
 	error = errno;
@@ -148,16 +178,16 @@ static void allocate(struct poe_event *ev)
 {
 	struct poe_keepalive *me = ev->heap;
 	struct ask *ask = ka_ask_take(ev);
-	struct poe_keepalive_request request = ka_ask_request(ask);
-	int error = ka_ask_fault(&request);
+	int error = ka_ask_fault(&ask->asked);
 
 	/* Nobody to answer, or no way to: the answer would be undeliverable. */
-	if (request.event == NULL || ev->sender.v == poe_kernel_address(ev->kernel).v) {
+	if (ask->event == NULL || ev->sender.v == poe_kernel_address(ev->kernel).v) {
 		ka_ask_free(ask);
 		return;
 	}
 	ask->manager = me;
 	ask->asker = ev->sender;
+	ask->from = ev->from;
 	if (error == 0 && ka_accept(me, ask, ev->sender) < 0)
 		error = errno;
 	if (error != 0)
@@ -175,9 +205,33 @@ static void deallocate(struct poe_event *ev)
 	(void)poe_return(ev, poe_int(poe_keepalive_deallocate(me, id)));
 }
 
+static double seconds_of(struct poe_value value)
+{
+	if (value.kind == POE_INT)
+		return (double)value.as.i;
+	return value.kind == POE_DOUBLE ? value.as.d : 0;
+}
+
+/* What a message did, for who called rather than posted: 0 or errno. */
+static void give_result(struct poe_event *ev, int result)
+{
+	(void)poe_return(ev, poe_int(result < 0 ? errno : 0));
+}
+
+/* The event comes to the sender, who may have gone: then nobody is told. */
 static void shut(struct poe_event *ev)
 {
-	poe_keepalive_shutdown(ev->heap);
+	struct poe_keepalive *me = ev->heap;
+	struct poe_value event = poe_arg(ev, 0);
+
+	give_result(ev, event.kind == POE_STR ? ka_farewell_promise(me, ev->sender, event.as.s) : 0);
+	pool_drain(&me->pool, seconds_of(poe_arg(ev, 1)));
+	ka_work(me);
+}
+
+static void stats(struct poe_event *ev)
+{
+	give_result(ev, ka_snapshot_post(ev->heap, ev->sender, poe_arg_str(ev, 0)));
 }
 
 /* IDLE, a signal, or the kernel's end: as a shutdown, but that nothing can follow. */
@@ -187,6 +241,7 @@ static void stop(struct poe_event *ev)
 
 	pool_shutdown(&me->pool);
 	ka_post_answers(me);
+	ka_farewell_drop(me);
 	poe_resolver_unref(me->resolver);
 	me->resolver = NULL;
 	me->stopped = true;
@@ -197,6 +252,7 @@ const struct poe_state ka_states[] = {
 	{ "allocate(o)",    allocate },
 	{ "deallocate(i)",  deallocate },
 	{ "shutdown",       shut },
+	{ "stats(s)",       stats },
 	{ "ka_work",        work },
 	{ "ka_resolved(o)", resolved },
 	{ "ka_timer",       timer },

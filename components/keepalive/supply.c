@@ -2,12 +2,14 @@
  * Supply: what happens when a connection comes back, comes into being, or turns
  * out bad.  It goes to the oldest waiter of its key, or is kept, or is closed.
  */
-#include "pool.h"
+#include "parts.h"
+#include <errno.h>
 
 bool pool_is_worn(struct pool *pool, const struct pool_slot *slot)
 {
-	return slot->too_old || (pool->plan.max_uses != 0 && slot->uses >= pool->plan.max_uses) ||
-	       (pool->plan.max_age > 0 && pool->world->now(pool) >= slot->deadline.at);
+	return slot->too_old || (pool->lowered && pool_is_over(pool, slot->key)) || slot->uses >= pool->plan.max_uses ||
+	       (slot->last_use != 0 && slot->uses >= slot->last_use) ||
+	       (slot->ends > 0 && pool->world->now(pool) >= slot->ends);
 }
 
 static void count_ill(struct pool *pool, enum pool_health health)
@@ -26,39 +28,35 @@ bool pool_is_good(struct pool *pool, struct pool_slot *slot)
 	return health == HEALTH_GOOD;
 }
 
-/* Nobody of its key waits.  If another key does, for room, the pump evicts this one in a moment. */
-static void park(struct pool *pool, struct pool_slot *slot)
-{
-	if (pool->plan.keep_alive > 0)
-		pool_slot_rest(pool, slot);
-	else
-		pool_slot_close(pool, slot);
-}
-
 /* From one user to the oldest waiter, past the idle list. */
 static void hand_over(struct pool *pool, struct pool_key *key, struct pool_slot *slot)
 {
-	bool yields = pool_must_yield(pool, key);
+	bool yields;
 
+	pool_group_rotate(key);
+	yields = pool_must_yield(pool, key);
 	pool->evicted += yields;
 	if (yields || !pool_is_good(pool, slot)) {
 		pool_slot_close(pool, slot);
 		return;
 	}
-	pool_grant(pool, pool_oldest(key), slot, ENDED_DEFERRED);
+	pool_grant(pool, pool_oldest_for_used(key), slot, ENDED_DEFERRED);
 	pool_rotate(pool, key);
 }
 
+/* Who waits for a new one, and has no dial, needs the place. */
 void pool_release(struct pool *pool, struct pool_slot *slot, enum pool_verdict verdict)
 {
 	struct pool_key *key = slot->key;
 
 	if (verdict == VERDICT_SPOILT || pool->shut || pool_is_worn(pool, slot))
 		pool_slot_close(pool, slot);
-	else if (key->waiting > 0)
+	else if (key->waiting > key->fresh_waiting)
 		hand_over(pool, key, slot);
+	else if (key->waiting > key->dialing)
+		pool_slot_close(pool, slot);
 	else
-		park(pool, slot);
+		pool_rest(pool, slot);
 	pool_touch(pool, key);
 	pool_settle(pool);
 }
@@ -73,9 +71,26 @@ void pool_idle_ended(struct pool *pool, struct pool_slot *slot, enum pool_health
 	pool_settle(pool);
 }
 
-void pool_dial_connecting(struct pool_slot *slot)
+void pool_detach(struct pool *pool, struct pool_slot *slot)
 {
-	slot->state = SLOT_CONNECTING;
+	struct pool_key *key = slot->key;
+
+	pool->detached++;
+	pool_slot_forget(pool, slot);
+	pool_touch(pool, key);
+	pool_settle(pool);
+}
+
+static void end_phase(struct pool_slot *slot, double now)
+{
+	slot->spent[slot->state] += now - slot->entered;
+	slot->entered = now;
+}
+
+void pool_dial_phase(struct pool *pool, struct pool_slot *slot, enum pool_slot_state phase)
+{
+	end_phase(slot, pool->world->now(pool));
+	slot->state = phase;
 }
 
 int pool_dial_bound(struct pool *pool, struct pool_slot *slot, double seconds)
@@ -86,21 +101,60 @@ int pool_dial_bound(struct pool *pool, struct pool_slot *slot, double seconds)
 	return 0;
 }
 
-/* From 0 to 1.  So that connections made together do not all end together. */
-static double chance(struct pool *pool)
+double pool_chance(struct pool *pool)
 {
 	pool->random = pool->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (double)(pool->random >> 11) / 9007199254740992.0;
 }
 
-/* Without memory for the deadline the age is still seen at each loan's beginning and end. */
+/* A dial need not have each of them. */
+static void count_phases(struct pool *pool, const struct pool_slot *slot)
+{
+	enum pool_slot_state phase;
+
+	for (phase = SLOT_RESOLVING; phase < SLOT_IDLE; phase++)
+		if (slot->spent[phase] > 0)
+			pool_histogram_add(&pool->dialled[phase], slot->spent[phase]);
+}
+
+/*
+ * Connections made together shall not all end together.  Without memory for
+ * the deadline the age is still seen at each loan's beginning and end.
+ */
 static void begin_life(struct pool *pool, struct pool_slot *slot)
 {
 	pool_deadline_clear(&pool->slots, &slot->deadline);
 	slot->born = pool->world->now(pool);
+	end_phase(slot, slot->born);
+	count_phases(pool, slot);
 	pool->opened++;
-	if (pool->plan.max_age > 0)
-		(void)pool_dial_bound(pool, slot, pool->plan.max_age * (1 - chance(pool) / 10));
+	if (!(pool->plan.max_age > 0))
+		return;
+	(void)pool_dial_bound(pool, slot, pool->plan.max_age * (1 - pool_chance(pool) / 10));
+	slot->ends = slot->deadline.at;
+}
+
+struct pool_slot *pool_adopt(struct pool *pool, const struct pool_name *name)
+{
+	bool closed = pool_is_closed(pool);
+	struct pool_key *key = closed ? NULL : pool_group_key(pool, name);
+	struct pool_slot *slot = NULL;
+	int error = closed ? ESHUTDOWN : ENOMEM;
+
+	if (key != NULL && (pool_key_open(key) >= pool->plan.max_per_host || pool_group_is_full(pool, key) || !pool_open_for_one(pool)))
+		error = EAGAIN;
+	else if (key != NULL)
+		slot = pool_slot_open(pool, key);
+	if (slot != NULL) {
+		begin_life(pool, slot);
+		pool_slot_use(pool, slot);
+		pool_lease(slot);
+	}
+	if (key != NULL)
+		pool_touch(pool, key);
+	pool_settle(pool);
+	errno = error;
+	return slot;
 }
 
 void pool_dialled(struct pool *pool, struct pool_slot *slot)
@@ -108,10 +162,14 @@ void pool_dialled(struct pool *pool, struct pool_slot *slot)
 	struct pool_key *key = slot->key;
 
 	begin_life(pool, slot);
+	if (key->care != NULL)
+		pool_care_forget(pool, key->care);
 	if (key->waiting > 0)
 		pool_grant(pool, pool_oldest(key), slot, ENDED_CONNECTED);
+	else if (pool_is_worn(pool, slot))
+		pool_slot_close(pool, slot);
 	else
-		park(pool, slot);
+		pool_rest(pool, slot);
 	pool_touch(pool, key);
 	pool_settle(pool);
 }
@@ -127,6 +185,8 @@ void pool_dial_failed(struct pool *pool, struct pool_slot *slot, enum pool_scope
 		pool_fail_all(pool, key, failure);
 	else if (waiter != NULL)
 		pool_fail(pool, waiter, ENDED_FAILED, failure);
+	if (key->care != NULL || pool->plan.breaker_after > 0)
+		pool_care_failed(pool, key, failure->error_num);
 	pool_touch(pool, key);
 	pool_settle(pool);
 }

@@ -2,13 +2,35 @@
  * Waiters: requests on their key's list, and the three ways off it: a
  * connection, a failure, or the asker's own withdrawal.
  */
-#include "pool.h"
+#include "parts.h"
+
+static struct pool_request *first_of(const struct link *list)
+{
+	struct link *l = list_first(list);
+
+	return l ? LIST_ENTRY(l, struct pool_request, waiting) : NULL;
+}
 
 struct pool_request *pool_oldest(const struct pool_key *key)
 {
-	struct link *l = list_first(&key->waiters);
+	return first_of(key->fresh_waiting > 0 ? &key->fresh : &key->waiters);
+}
 
-	return l ? LIST_ENTRY(l, struct pool_request, waiting) : NULL;
+struct pool_request *pool_oldest_for_used(const struct pool_key *key)
+{
+	return first_of(&key->waiters);
+}
+
+/* Who wants a new one has waited once already. */
+static void line_up(struct pool_request *r, struct pool_key *key)
+{
+	list_append(r->fresh ? &key->fresh : &key->waiters, &r->waiting);
+	if (r->fresh)
+		list_prepend(&key->unpaired, &r->unpaired);
+	else
+		list_append(&key->unpaired, &r->unpaired);
+	key->fresh_waiting += r->fresh;
+	key->waiting++;
 }
 
 int pool_wait(struct pool *pool, struct pool_request *r, struct pool_key *key, double timeout)
@@ -17,9 +39,7 @@ int pool_wait(struct pool *pool, struct pool_request *r, struct pool_key *key, d
 		return -1;
 	r->key = key;
 	r->state = REQUEST_WAITING;
-	list_append(&key->waiters, &r->waiting);
-	list_append(&key->unpaired, &r->unpaired);
-	key->waiting++;
+	line_up(r, key);
 	pool->waiting++;
 	pool_wake_at(pool, r->deadline.at);
 	return 0;
@@ -31,6 +51,7 @@ void pool_withdraw(struct pool *pool, struct pool_request *r)
 	list_remove(&r->unpaired);
 	pool_deadline_clear(&pool->requests, &r->deadline);
 	r->key->waiting--;
+	r->key->fresh_waiting -= r->fresh;
 	pool->waiting--;
 	if (r->dial != NULL) {
 		r->dial->waiter = NULL;
@@ -72,6 +93,7 @@ static void answer(struct pool *pool, struct pool_request *r, enum pool_ending e
 void pool_grant(struct pool *pool, struct pool_request *r, struct pool_slot *slot, enum pool_ending ending)
 {
 	pool_slot_use(pool, slot);
+	pool_histogram_add(&pool->waited, pool->world->recent(pool) - r->asked);
 	answer(pool, r, ending, &(struct pool_answer){ .slot = slot });
 }
 

@@ -52,13 +52,31 @@ static void dial_late(struct pool *pool, struct pool_slot *slot)
 static enum pool_health probe(struct pool *pool, struct pool_slot *slot)
 {
 	(void)pool;
-	return ka_probe(poe_connection_fd(slot->body));
+	return ka_unasked_look(slot->body);
 }
 
 static void close_slot(struct pool *pool, struct pool_slot *slot)
 {
 	(void)pool;
 	ka_connection_closed(slot->body);
+}
+
+static int ping(struct pool *pool, struct pool_slot *slot)
+{
+	(void)pool;
+	return ka_unasked_ping(slot->body);
+}
+
+static void overdue(struct pool *pool, struct pool_slot *slot)
+{
+	(void)pool;
+	ka_loan_overdue(slot->body);
+}
+
+static void returned(struct pool *pool, struct pool_slot *slot)
+{
+	(void)pool;
+	ka_loan_returned(slot->body);
 }
 
 static void answer(struct pool *pool, struct pool_request *r, const struct pool_answer *words)
@@ -75,5 +93,8 @@ const struct pool_world ka_world = {
 	.dial_late = dial_late,
 	.probe = probe,
 	.close = close_slot,
+	.ping = ping,
+	.overdue = overdue,
+	.returned = returned,
 	.answer = answer,
 };

@@ -22,13 +22,13 @@ struct fetcher {
 	double asked, waited;              /* as poe_now; seconds */
 };
 
-/* $keepalive->allocate( scheme => "http", address => ..., event => "got_conn", ... ) */
+/* $keepalive->allocate( scheme => $uri->scheme, address => ..., event => "got_conn", ... ) */
 static void ask(struct poe_kernel *k, struct fetcher *me)
 {
 	me->asked = poe_now(k);
 	poe_post(k, poe_keepalive_address(me->plan.manager), "allocate",
 		 poe_keepalive_ask(&(struct poe_keepalive_request){
-			 .scheme = "http", .address = me->page->host, .port = me->page->port,
+			 .scheme = me->page->scheme, .address = me->page->host, .port = me->page->port,
 			 .timeout = me->plan.pages->timeout, .event = "got_conn" }));
 }
 

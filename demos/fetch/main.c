@@ -2,7 +2,9 @@
  * fetch: many pages over few connections.
  *
  *     fetch [-n pages] [-c connections]    from a server of its own, then three that must fail
- *     fetch [-c connections] URL...        these, a line for each
+ *     fetch [-c connections] [-C file] [-x proxy] URL...
+ *                                          these, a line for each; https servers that the system's
+ *                                          certificates, or those in the file, vouch for
  *
  * The program is a handful of sessions that know each other by alias and
  * message only: the crawl and its fetchers, the report, the server, the full
@@ -23,6 +25,7 @@ static const double hopeless_timeout = 0.3; /* seconds */
 
 struct options {
 	int pages, connections;
+	const char *ca_file, *proxy; /* NULL: the system's; none */
 };
 
 struct fetch {
@@ -30,6 +33,7 @@ struct fetch {
 	struct report report;
 	struct pages pages, hopeless;
 	struct crawl crawl;
+	struct poe_tls *tls; /* owned; NULL: the manager's own */
 };
 
 static int read_number(const char *text, int max)
@@ -45,11 +49,15 @@ static int read_options(struct options *options, int argc, char **argv)
 	int letter;
 
 	*options = (struct options){ .pages = 1000, .connections = 4 };
-	while ((letter = getopt(argc, argv, "n:c:")) != -1) {
+	while ((letter = getopt(argc, argv, "n:c:C:x:")) != -1) {
 		if (letter == 'n')
 			options->pages = read_number(optarg, 1000000);
 		else if (letter == 'c')
 			options->connections = read_number(optarg, 100);
+		else if (letter == 'C')
+			options->ca_file = optarg;
+		else if (letter == 'x')
+			options->proxy = optarg;
 		else
 			return -1;
 	}
@@ -106,7 +114,7 @@ static int prepare_urls(struct fetch *me, char **urls)
 {
 	for (; *urls != NULL; urls++) {
 		if (pages_add(&me->pages, *urls) < 0) {
-			fprintf(stderr, "fetch: %s: %s\n", *urls, errno == EINVAL ? "not http://host[:port][/path]"
+			fprintf(stderr, "fetch: %s: %s\n", *urls, errno == EINVAL ? "not http[s]://host[:port][/path]"
 										 : strerror(errno));
 			return -1;
 		}
@@ -130,16 +138,35 @@ static int crawl(struct poe_kernel *k, struct fetch *me, struct poe_keepalive *m
 	return me->report.pages == me->pages.count && me->report.failures == me->hopeless.count ? 0 : 1;
 }
 
+/* Without a file the manager trusts whom the system does. */
+static int trust(struct fetch *me)
+{
+	char why[256];
+
+	if (me->options.ca_file == NULL)
+		return 0;
+	me->tls = poe_tls_new(&(struct poe_tls_plan){ .ca_file = me->options.ca_file }, why, sizeof why);
+	if (me->tls != NULL)
+		return 0;
+	fprintf(stderr, "fetch: %s\n", why);
+	return -1;
+}
+
 static int run(struct poe_kernel *k, struct fetch *me, char **urls)
 {
 	struct poe_keepalive *manager;
 	int status;
 
+	if (trust(me) < 0)
+		return 1;
 	if ((*urls != NULL ? prepare_urls(me, urls) : prepare_own(k, me)) < 0)
 		return 1;
-	manager = poe_keepalive_new(k, &(struct poe_keepalive_plan){ .max_per_host = me->options.connections });
-	if (manager == NULL)
+	manager = poe_keepalive_new(k, &(struct poe_keepalive_plan){
+		.max_per_host = me->options.connections, .proxy = me->options.proxy, .tls = me->tls });
+	if (manager == NULL) {
+		fprintf(stderr, "fetch: no manager: %s\n", strerror(errno));
 		return 1;
+	}
 	status = crawl(k, me, manager);
 	poe_keepalive_free(manager);
 	return status;
@@ -152,13 +179,14 @@ int main(int argc, char **argv)
 	int status = 1;
 
 	if (read_options(&fetch.options, argc, argv) < 0) {
-		fprintf(stderr, "usage: %s [-n pages] [-c connections] [URL...]\n", argv[0]);
+		fprintf(stderr, "usage: %s [-n pages] [-c connections] [-C file] [-x proxy] [URL...]\n", argv[0]);
 		return 2;
 	}
 	k = poe_kernel_new(NULL);
 	if (k != NULL)
 		status = run(k, &fetch, argv + optind);
 	poe_kernel_free(k);
+	poe_tls_unref(fetch.tls);
 	pages_free(&fetch.pages);
 	pages_free(&fetch.hopeless);
 	report_free(&fetch.report);

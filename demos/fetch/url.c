@@ -36,11 +36,30 @@ static const char *read_host(struct url *url, const char *from)
 	return rest != NULL && *rest == ']' ? rest + 1 : NULL;
 }
 
+/* The port is the scheme's own until another is named. */
+static const char *read_scheme(struct url *url, const char *from)
+{
+	static const struct {
+		const char *name, *prefix;
+		int port;
+	} schemes[] = { { "http", "http://", 80 }, { "https", "https://", 443 } };
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t length = strlen(schemes[i].prefix);
+
+		if (strncmp(from, schemes[i].prefix, length) != 0)
+			continue;
+		url->scheme = schemes[i].name;
+		url->port = schemes[i].port;
+		return from + length;
+	}
+	return NULL;
+}
+
 static const char *read_port(struct url *url, const char *from)
 {
 	size_t length;
 
-	url->port = 80;
 	if (*from != ':')
 		return from;
 	length = strspn(++from, digits);
@@ -63,17 +82,17 @@ static int is_path(const char *path)
 
 static int read_parts(struct url *url)
 {
-	const char *authority = url->text + URL_SCHEME_LENGTH;
 	const char *rest;
 
-	if (strncmp(url->text, "http://", URL_SCHEME_LENGTH) != 0)
+	url->authority = read_scheme(url, url->text);
+	if (url->authority == NULL)
 		return -1;
-	rest = read_host(url, authority);
+	rest = read_host(url, url->authority);
 	if (rest != NULL)
 		rest = read_port(url, rest);
 	if (rest == NULL || !is_path(rest))
 		return -1;
-	url->authority = (int)(rest - authority);
+	url->authority_length = (int)(rest - url->authority);
 	url->path = rest;
 	return 0;
 }
@@ -99,8 +118,8 @@ void url_free(struct url *url)
 int url_request(const struct url *url, char *request, int room)
 {
 	int length = snprintf(request, (size_t)room, "GET %s HTTP/1.1\r\nHost: %.*s\r\nAccept: */*\r\n\r\n",
-			      *url->path != '\0' ? url->path : "/", url->authority,
-			      url->text + URL_SCHEME_LENGTH);
+			      *url->path != '\0' ? url->path : "/", url->authority_length,
+			      url->authority);
 
 	if (length > 0 && length < room)
 		return 0;

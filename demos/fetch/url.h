@@ -1,18 +1,18 @@
 /*
- * URLs of the one kind this program fetches: http://host[:port][/path].
+ * URLs of the kinds this program fetches: http://host[:port][/path], and https.
  */
 #ifndef URL_H
 #define URL_H
 
 struct url {
 	char *text;       /* as given; owned */
+	const char *scheme; /* "http", "https" */
 	char host[254];   /* a name, or a numeric address without its brackets */
 	int port;
-	int authority;    /* octets of host[:port] in the text, from URL_SCHEME_LENGTH on: the Host header */
+	const char *authority; /* host[:port] in the text: the Host header; and its octets */
+	int authority_length;
 	const char *path; /* in the text; "" is asked for as "/" */
 };
-
-enum { URL_SCHEME_LENGTH = sizeof "http://" - 1 };
 
 /* Reads a URL.  0; -1 with EINVAL (anything at all is odd), ENOMEM, and *url is not to be freed. */
 int url_read(struct url *url, const char *text);

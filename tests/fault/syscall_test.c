@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_POINTS = 40, IN_A_ROW = 5, MOST_ROWS = 128 };
+enum { MOST_POINTS = 40, IN_A_ROW = 5, MOST_ROWS = 192 };
 
 enum outcome {
 	UNHARMED, /* as if nothing had been */
@@ -155,6 +155,43 @@ static const struct row dial_rows[] = {
 	{ 0 },
 };
 
+static const struct row detour_rows[] = {
+	{ "an_interrupted_read_of_a_proxys_answer_is_read_again", INJECT_RECV, EINTR, UNHARMED, NULL },
+	{ "a_false_alarm_is_no_answer_of_a_proxy", INJECT_RECV, EAGAIN, UNHARMED, NULL },
+	{ "a_proxys_answer_may_come_octet_by_octet", INJECT_RECV, 0, UNHARMED, NULL },
+	{ "a_reset_by_a_proxy_is_an_answer", INJECT_RECV, ECONNRESET, EITHER, "proxy" },
+	{ "an_interrupted_question_to_a_proxy_is_asked_again", INJECT_SENDMSG, EINTR, UNHARMED, NULL },
+	{ "a_question_to_a_proxy_waits_for_room", INJECT_SENDMSG, EAGAIN, UNHARMED, NULL },
+	{ "a_proxy_that_cannot_be_asked_is_an_answer", INJECT_SENDMSG, EPIPE, TOLD, "proxy" },
+	{ 0 },
+};
+
+static const struct row question_rows[] = {
+	{ "a_question_to_a_proxy_may_go_octet_by_octet", INJECT_SENDMSG, 0, UNHARMED, NULL },
+	{ 0 },
+};
+
+static const struct row race_rows[] = {
+	{ "an_address_without_a_way_is_passed_over", INJECT_CONNECT, ENETUNREACH, EITHER, "connect" },
+	{ "a_socket_that_is_not_to_be_had_is_passed_over", INJECT_SOCKET, EMFILE, EITHER, "socket" },
+	{ 0 },
+};
+
+static const struct row secure_rows[] = {
+	{ "an_interrupted_read_of_a_handshake_is_read_again", INJECT_RECV, EINTR, UNHARMED, NULL },
+	{ "a_false_alarm_is_no_handshake", INJECT_RECV, EAGAIN, UNHARMED, NULL },
+	{ "a_handshake_may_come_octet_by_octet", INJECT_RECV, 0, UNHARMED, NULL },
+	{ "a_handshake_may_go_octet_by_octet", INJECT_SENDMSG, 0, UNHARMED, NULL },
+	{ "a_handshake_waits_for_room", INJECT_SENDMSG, EAGAIN, UNHARMED, NULL },
+	{ 0 },
+};
+
+static const struct row way_rows[] = {
+	{ "a_device_that_cannot_be_bound_is_an_answer", INJECT_SETSOCKOPT, EPERM, EITHER, "bind" },
+	{ "an_address_that_cannot_be_bound_is_an_answer", INJECT_BIND, EADDRNOTAVAIL, TOLD, "bind" },
+	{ 0 },
+};
+
 static const struct row tcp_rows[] = {
 	{ "a_full_descriptor_table_is_told_by_a_server_or_a_client", INJECT_SOCKET, EMFILE, TOLD, "socket" },
 	{ "a_taken_port_is_told_by_a_server", INJECT_BIND, EADDRINUSE, TOLD, "bind" },
@@ -164,6 +201,25 @@ static const struct row tcp_rows[] = {
 	{ "a_reset_is_told_by_either_end", INJECT_RECV, ECONNRESET, TOLD, "read" },
 	{ "a_failed_write_is_told_by_either_end", INJECT_SENDMSG, ENETDOWN, TOLD, "write" },
 	{ "a_socket_that_cannot_be_watched_is_told", INJECT_FCNTL, EBADF, TOLD, NULL },
+	{ 0 },
+};
+
+static const struct row tls_rows[] = {
+	{ "an_interrupted_read_of_tls_is_read_again", INJECT_RECV, EINTR, UNHARMED, NULL },
+	{ "a_false_alarm_is_no_input_of_tls", INJECT_RECV, EAGAIN, UNHARMED, NULL },
+	{ "one_octet_read_is_not_a_record", INJECT_RECV, 0, UNHARMED, NULL },
+	{ "a_time_out_under_tls_is_told", INJECT_RECV, ETIMEDOUT, EITHER, NULL },
+	{ "an_interrupted_write_of_tls_is_written_again", INJECT_SENDMSG, EINTR, UNHARMED, NULL },
+	{ "a_full_socket_delays_tls", INJECT_SENDMSG, EAGAIN, UNHARMED, NULL },
+	{ "one_octet_of_a_record_is_followed_by_the_rest", INJECT_SENDMSG, 0, UNHARMED, NULL },
+	{ "want_of_buffers_under_tls_is_told", INJECT_SENDMSG, ENOBUFS, EITHER, NULL },
+	{ "a_file_that_cannot_be_opened_makes_no_policy", INJECT_FOPEN, EMFILE, EITHER, "" },
+	{ 0 },
+};
+
+static const struct row upgrade_rows[] = {
+	{ "one_octet_read_is_not_a_record_behind_words_in_clear", INJECT_RECV, 0, UNHARMED, NULL },
+	{ "a_full_socket_delays_a_change_to_tls", INJECT_RECV, EAGAIN, UNHARMED, NULL },
 	{ 0 },
 };
 
@@ -244,7 +300,15 @@ static const struct play plays[] = {
 	{ scenarios_keepalive, "a_connection_is_lent_again", reuse_rows },
 	{ scenarios_keepalive, "one_connection_serves_four", queue_rows },
 	{ scenarios_keepalive, "a_name_leads_to_a_connection", dial_rows },
+	{ scenarios_dial, "a_tunnel_is_opened_by_connect", detour_rows },
+	{ scenarios_dial, "a_tunnel_is_opened_by_socks", detour_rows },
+	{ scenarios_dial, "a_tunnel_is_opened_by_connect", question_rows },
+	{ scenarios_dial, "a_race_is_won_past_a_black_hole", race_rows },
+	{ scenarios_dial, "hands_are_shaken_in_a_tunnel", secure_rows },
+	{ scenarios_dial, "a_request_says_all_it_can", way_rows },
 	{ scenarios_tcp, "a_client_talks_with_a_server", tcp_rows },
+	{ scenarios_tls, "lines_go_there_and_back_in_tls", tls_rows },
+	{ scenarios_tls, "wheels_change_to_tls", upgrade_rows },
 };
 
 /* What a test is given. */
@@ -298,7 +362,7 @@ static void ring(int number)
 static void every_scenario_goes_on_while_a_timer_interrupts_it(void **state)
 {
 	static const struct scenario *const files[] = { scenarios_event, scenarios_readwrite, scenarios_socketfactory,
-							scenarios_resolver, scenarios_keepalive };
+							scenarios_resolver, scenarios_keepalive, scenarios_tls };
 	const struct itimerval fast = { .it_interval.tv_usec = 100, .it_value.tv_usec = 100 }, never = { 0 };
 	struct sigaction action = { .sa_handler = ring }, old;
 	bool good = true;

@@ -5,7 +5,7 @@ int main(void)
 {
 	static const struct scenario *const all[] = {
 		scenarios_filter, scenarios_followtail, scenarios_httpd, scenarios_readline, scenarios_readwrite, scenarios_run, scenarios_socketfactory, scenarios_resolver,
-		scenarios_keepalive, scenarios_tcp, NULL,
+		scenarios_keepalive, scenarios_lease, scenarios_dial, scenarios_tcp, scenarios_tls, NULL,
 	};
 
 	return torture(all);

@@ -34,9 +34,9 @@ struct scenario {
 };
 
 /* Each ends with a row of zeros; the nouns are the files'. */
-extern const struct scenario scenarios_alarm[], scenarios_event[], scenarios_family[], scenarios_filter[], scenarios_followtail[],
-	scenarios_httpd[], scenarios_keepalive[], scenarios_kernel[], scenarios_readline[], scenarios_readwrite[], scenarios_resolver[], scenarios_session[],
-	scenarios_run[], scenarios_signal[], scenarios_socketfactory[], scenarios_tcp[], scenarios_trace[], scenarios_watch[];
+extern const struct scenario scenarios_alarm[], scenarios_dial[], scenarios_event[], scenarios_family[], scenarios_filter[], scenarios_followtail[],
+	scenarios_httpd[], scenarios_keepalive[], scenarios_kernel[], scenarios_lease[], scenarios_readline[], scenarios_readwrite[], scenarios_resolver[], scenarios_session[],
+	scenarios_run[], scenarios_signal[], scenarios_socketfactory[], scenarios_tcp[], scenarios_tls[], scenarios_trace[], scenarios_watch[];
 
 /* Plays it. */
 void trial_play(struct trial *t, const struct scenario *s);

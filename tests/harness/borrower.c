@@ -38,6 +38,8 @@ static void got(struct poe_event *ev)
 	struct poe_keepalive_response *r = poe_keepalive_response(ev);
 	int number = (int)r->context.as.i;
 
+	me->why = r->why_not_reused;
+	snprintf(me->error, sizeof me->error, "%s", r->error_str);
 	if (r->connection != NULL)
 		note(me, "%d=%s", number, r->from_cache ? r->from_cache : "new");
 	else

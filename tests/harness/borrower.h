@@ -37,6 +37,8 @@ struct borrower {
 	poe_request_id ids[BORROWER_MOST];
 	int asked;
 	borrower_step *on_response;  /* inside the handler, once the response is written down and taken */
+	char error[64];              /* error_str of the last response */
+	const char *why;             /* why_not_reused of the last response */
 	int leaves;                  /* not 0: responses are looked at, and their connections left in them */
 	char log[16384];
 	void *own;                   /* the test's */

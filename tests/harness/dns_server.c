@@ -34,6 +34,7 @@ struct dns_server {
 	int rule_count;
 	struct query held[MAX_HELD];
 	int held_count;
+	const struct dns_spoiling *spoiling; /* of the test; NULL: none */
 };
 
 /* The question of a query: its name and type; 0 when it is none. */
@@ -109,6 +110,14 @@ static void hold(struct dns_server *s, const struct query *q)
 		s->held[s->held_count++] = *q;
 }
 
+static void lie_to(struct dns_server *s, const struct query *q)
+{
+	unsigned char packet[DNS_LIE_ROOM];
+	int length = dns_lie(s->spoiling, q->packet, q->length, packet);
+
+	(void)!sendto(s->fd, packet, (size_t)length, 0, (const struct sockaddr *)&q->from, sizeof q->from);
+}
+
 static void serve(struct dns_server *s, const struct query *q)
 {
 	char name[NS_MAXDNAME];
@@ -117,6 +126,10 @@ static void serve(struct dns_server *s, const struct query *q)
 	if (!read_question(q, name, &type))
 		return;
 	s->queries++;
+	if (s->spoiling != NULL) {
+		lie_to(s, q);
+		return;
+	}
 	switch (behaviour_of(s, name, type)) {
 	case DNS_NXDOMAIN:
 		answer(s, q, ns_r_nxdomain);
@@ -211,6 +224,11 @@ void dns_server_behave(struct dns_server *s, const char *name, int type, enum dn
 
 	rule->type = type;
 	rule->behaviour = (int)behaviour;
+}
+
+void dns_server_spoil(struct dns_server *s, const struct dns_spoiling *how)
+{
+	s->spoiling = how;
 }
 
 void dns_server_forget(struct dns_server *s)

@@ -6,6 +6,8 @@
 #ifndef DNS_SERVER_H
 #define DNS_SERVER_H
 
+#include "dns_lie.h"
+
 #include <arpa/nameser.h>
 #include <poe/kernel.h>
 
@@ -32,6 +34,9 @@ void dns_server_add(struct dns_server *s, const char *name, const char *address,
 
 /* What happens to queries of a type (ns_t_a, ns_t_aaaa; 0: any) for a name; what was said last counts. */
 void dns_server_behave(struct dns_server *s, const char *name, int type, enum dns_behaviour behaviour);
+
+/* From now on every answer is spoilt so, whatever the name; NULL: no more.  It stays the caller's. */
+void dns_server_spoil(struct dns_server *s, const struct dns_spoiling *how);
 
 /* Forgets records and behaviours. */
 void dns_server_forget(struct dns_server *s);

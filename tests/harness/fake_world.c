@@ -76,6 +76,22 @@ static void fake_close(struct pool *pool, struct pool_slot *slot)
 	note(pool, "close %s", slot->key->name.address);
 }
 
+static int fake_ping(struct pool *pool, struct pool_slot *slot)
+{
+	note(pool, "ping %s", slot->key->name.address);
+	return world_of(pool)->ping_result;
+}
+
+static void fake_overdue(struct pool *pool, struct pool_slot *slot)
+{
+	note(pool, "overdue %s", slot->key->name.address);
+}
+
+static void fake_returned(struct pool *pool, struct pool_slot *slot)
+{
+	note(pool, "returned %s", slot->key->name.address);
+}
+
 static const char *ending(enum pool_ending how)
 {
 	static const char *const words[ENDINGS] = { "immediate", "deferred", "new", "failed", "?", "late" };
@@ -109,6 +125,9 @@ static const struct pool_world fake_functions = {
 	.dial_late = fake_late,
 	.probe = fake_probe,
 	.close = fake_close,
+	.ping = fake_ping,
+	.overdue = fake_overdue,
+	.returned = fake_returned,
 	.answer = fake_answer,
 };
 

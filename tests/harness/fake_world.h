@@ -22,6 +22,7 @@ struct fake_world {
 	char log[2048], seen[2048];
 	enum pool_health health;      /* what the next probes show */
 	int dial_error;               /* not 0: dials fail with it while they are being started */
+	int ping_result;              /* of the next pings, as pool.h says */
 	unsigned dials;               /* started and not over */
 	int quiet;                    /* not 0: nothing is written down, and any request will do */
 	struct fake_request requests[64];

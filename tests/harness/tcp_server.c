@@ -109,8 +109,8 @@ static struct tcp_server *filled(struct tcp_server *s)
 	listening(s, 0);
 	assert_int_equal(getsockname(s->fd, &to.any, &length), 0);
 	for (i = 0; i < PENDING; i++) {
-		s->pending[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-		assert_true(connect(s->pending[i], &to.any, sizeof to.v4) == 0 || errno == EINPROGRESS);
+		s->pending[i] = socket(to.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		assert_true(connect(s->pending[i], &to.any, length) == 0 || errno == EINPROGRESS);
 		if (i == 0)
 			wait_for_first(s);
 	}
@@ -128,6 +128,32 @@ struct tcp_server *tcp_server_black_hole_beside(const struct tcp_server *other)
 					.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 8) } };
 
 	return filled(bound(&where, sizeof where.v4));
+}
+
+static struct tcp_server *bound_at(const char *address, int port)
+{
+	union address where = { .v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) } };
+
+	assert_int_equal(inet_pton(AF_INET, address, &where.v4.sin_addr), 1);
+	return bound(&where, sizeof where.v4);
+}
+
+struct tcp_server *tcp_server_new_at(const char *address, int port)
+{
+	return listening(bound_at(address, port), MOST);
+}
+
+struct tcp_server *tcp_server_black_hole_at(const char *address, int port)
+{
+	return filled(bound_at(address, port));
+}
+
+struct tcp_server *tcp_server_black_hole_v6_beside(const struct tcp_server *other)
+{
+	union address where = { .v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)other->port),
+					.sin6_addr = in6addr_loopback } };
+
+	return filled(bound(&where, sizeof where.v6));
 }
 
 void tcp_server_free(struct tcp_server *s)
@@ -164,7 +190,7 @@ int tcp_server_count(struct tcp_server *s)
 	return s->count;
 }
 
-static int client(struct tcp_server *s, int index)
+int tcp_server_fd(struct tcp_server *s, int index)
 {
 	assert_in_range(index, 0, tcp_server_count(s) - 1);
 	return s->clients[index];
@@ -174,7 +200,7 @@ void tcp_server_send(struct tcp_server *s, int index, const char *text)
 {
 	size_t length = strlen(text);
 
-	assert_int_equal(send(client(s, index), text, length, MSG_NOSIGNAL), length);
+	assert_int_equal(send(tcp_server_fd(s, index), text, length, MSG_NOSIGNAL), length);
 }
 
 const char *tcp_server_receive(struct tcp_server *s, int index)
@@ -182,7 +208,7 @@ const char *tcp_server_receive(struct tcp_server *s, int index)
 	size_t length = 0;
 	ssize_t n;
 
-	while ((n = read(client(s, index), s->text + length, sizeof s->text - length - 16)) > 0)
+	while ((n = read(tcp_server_fd(s, index), s->text + length, sizeof s->text - length - 16)) > 0)
 		length += (size_t)n;
 	strcpy(s->text + length, n == 0 ? "(end)" : n < 0 && errno == ECONNRESET ? "(reset)" : "");
 	return s->text;
@@ -190,12 +216,12 @@ const char *tcp_server_receive(struct tcp_server *s, int index)
 
 void tcp_server_shut_writing(struct tcp_server *s, int index)
 {
-	assert_int_equal(shutdown(client(s, index), SHUT_WR), 0);
+	assert_int_equal(shutdown(tcp_server_fd(s, index), SHUT_WR), 0);
 }
 
 void tcp_server_close(struct tcp_server *s, int index)
 {
-	int fd = client(s, index);
+	int fd = tcp_server_fd(s, index);
 
 	if (fd >= 0)
 		close(fd);
@@ -206,7 +232,7 @@ void tcp_server_reset(struct tcp_server *s, int index)
 {
 	const struct linger at_once = { .l_onoff = 1 };
 
-	setsockopt(client(s, index), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	setsockopt(tcp_server_fd(s, index), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	tcp_server_close(s, index);
 }
 
@@ -216,7 +242,7 @@ const char *tcp_server_peer(struct tcp_server *s, int index)
 	socklen_t length = sizeof peer;
 	char host[INET_ADDRSTRLEN];
 
-	assert_int_equal(getpeername(client(s, index), &peer.any, &length), 0);
+	assert_int_equal(getpeername(tcp_server_fd(s, index), &peer.any, &length), 0);
 	inet_ntop(AF_INET, &peer.v4.sin_addr, host, sizeof host);
 	snprintf(s->text, sizeof s->text, "%s", host);
 	return s->text;

@@ -24,6 +24,13 @@ struct tcp_server *tcp_server_black_hole(void);
 /* The same on 127.0.0.9, on a port that another server has on 127.0.0.1. */
 struct tcp_server *tcp_server_black_hole_beside(const struct tcp_server *other);
 
+/* The ordinary one, and the deaf one, at a numeric IPv4 address; port 0: of the system's choice. */
+struct tcp_server *tcp_server_new_at(const char *address, int port);
+struct tcp_server *tcp_server_black_hole_at(const char *address, int port);
+
+/* A deaf one on ::1. */
+struct tcp_server *tcp_server_black_hole_v6_beside(const struct tcp_server *other);
+
 void tcp_server_free(struct tcp_server *s);
 int tcp_server_port(const struct tcp_server *s);
 
@@ -36,6 +43,9 @@ const char *tcp_server_receive(struct tcp_server *s, int index); /* what has com
 void tcp_server_shut_writing(struct tcp_server *s, int index);
 void tcp_server_close(struct tcp_server *s, int index);
 void tcp_server_reset(struct tcp_server *s, int index);
+
+/* The socket of connection `index`, which stays the server's. */
+int tcp_server_fd(struct tcp_server *s, int index);
 
 /* The address that connection `index` came from. */
 const char *tcp_server_peer(struct tcp_server *s, int index);
