@@ -28,10 +28,16 @@ bench_run bench_follow_tail;
 bench_run bench_run_spawn;
 /* pool.c */
 bench_run bench_allocate_hit, bench_allocate_hit_8k, bench_handoff_1, bench_handoff_n, bench_connect;
+/* direct.c */
+bench_run bench_allocate_direct, bench_allocate_direct_8k, bench_fairness_p999;
+/* fake.c */
+bench_run bench_allocate_direct_100k;
 /* idle.c */
 bench_run bench_idle_connection_bytes;
 /* http.c */
-bench_run bench_http_get_1, bench_http_get_64;
+bench_run bench_http_get_1, bench_http_get_64, bench_tls_get_64, bench_bulk_64k, bench_bulk_1m;
+/* tls.c */
+bench_run bench_tls_handshake_full, bench_tls_handshake_resumed, bench_idle_tls_bytes;
 /* tcp.c */
 bench_run bench_tcp_echo, bench_tcp_accept;
 

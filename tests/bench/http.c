@@ -4,6 +4,10 @@
  *     Each request allocates a connection from the manager, by the call, starts a
  *     wheel on it, puts the request, gets the response and frees the connection.
  *     Told: requests/s, and client CPU a request.
+ * tls_get_64
+ *     The same over TLS, from a server that BENCH_CA verifies.
+ * bulk_64k, bulk_1m
+ *     The same with bodies of 64 KiB and of 1 MiB, 8 at once.  Told: MB/s (10^6).
  */
 #include "bench.h"
 #include "http_filter.h"
@@ -16,9 +20,18 @@
 #include <string.h>
 
 static const double warm_up = 0.2; /* seconds */
-static const char get[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+
+/* What is done; body: octets, or 0 for an answer that is one record. */
+struct load {
+	const char *name;
+	int at_once;
+	const char *scheme, *path;
+	long body;
+};
 
 struct meter {
+	const struct load *load;
+	char get[64];
 	struct poe_keepalive *manager;
 	struct server server;
 	double seconds;
@@ -30,14 +43,16 @@ struct meter {
 struct getter {
 	struct meter *meter;
 	struct poe_connection *connection;
+	long left; /* of a body; 0: a head comes next */
 };
 
 static void put_request(struct getter *me)
 {
+	struct poe_filter *filter = me->meter->load->body > 0 ? http_pieces() : http_filter();
 	struct poe_readwrite *wheel = poe_connection_start(me->connection, &(struct poe_readwrite_plan){
-			.input_event = "response", .error_event = "failed", .filter = http_filter() });
+			.input_event = "response", .error_event = "failed", .filter = filter });
 
-	if (wheel == NULL || poe_put(wheel, poe_bytes(get, sizeof get - 1)) == -1)
+	if (wheel == NULL || poe_put(wheel, poe_str(me->meter->get)) == -1)
 		peer_die("poe_put");
 }
 
@@ -45,7 +60,8 @@ static void put_request(struct getter *me)
 static void next(struct poe_event *ev)
 {
 	struct getter *me = ev->heap;
-	struct poe_keepalive_request request = { .scheme = "http", .address = me->meter->server.address,
+	struct poe_keepalive_request request = { .scheme = me->meter->load->scheme,
+						 .address = me->meter->server.address,
 						 .port = me->meter->server.port, .event = "got_connection" };
 
 	me->connection = poe_keepalive_allocate(me->meter->manager, &request);
@@ -63,15 +79,29 @@ static void got_connection(struct poe_event *ev)
 	put_request(me);
 }
 
-static void response(struct poe_event *ev)
+static void check_head(const void *octets, size_t length)
 {
 	static const char good[] = "HTTP/1.1 200 ";
+
+	if (length < sizeof good - 1 || memcmp(octets, good, sizeof good - 1) != 0)
+		peer_die("response");
+}
+
+/* A whole answer; or its head, and then its body by pieces. */
+static void response(struct poe_event *ev)
+{
 	struct getter *me = ev->heap;
 	size_t length;
 	const void *octets = poe_arg_bytes(ev, 0, &length);
 
-	if (length < sizeof good - 1 || memcmp(octets, good, sizeof good - 1) != 0)
-		peer_die("response");
+	if (me->left == 0) {
+		check_head(octets, length);
+		me->left = me->meter->load->body;
+	} else {
+		me->left -= (long)length;
+	}
+	if (me->left > 0)
+		return;
 	me->meter->done++;
 	poe_connection_free(me->connection);
 	next(ev);
@@ -122,16 +152,35 @@ static const struct poe_state meter_states[] = {
 	{ 0 },
 };
 
-static struct meter measure(int at_once, double seconds)
+static struct poe_keepalive *new_manager(struct poe_kernel *k, const struct load *load)
+{
+	struct poe_keepalive_plan plan = { .max_per_host = load->at_once };
+	struct poe_keepalive *manager;
+	char why[256] = "";
+
+	if (strcmp(load->scheme, "https") == 0) {
+		plan.tls = poe_tls_new(&(struct poe_tls_plan){ .ca_file = getenv("BENCH_CA") }, why, sizeof why);
+		if (plan.tls == NULL)
+			peer_die(why);
+	}
+	manager = poe_keepalive_new(k, &plan);
+	if (manager == NULL)
+		peer_die("poe_keepalive_new");
+	poe_tls_unref(plan.tls);
+	return manager;
+}
+
+static struct meter measure(const struct load *load, double seconds)
 {
 	struct poe_kernel *k = poe_kernel_new(NULL);
-	struct getter *getters = calloc((size_t)at_once, sizeof *getters);
-	struct meter meter = { .manager = manager_new(k, at_once), .seconds = seconds,
+	struct getter *getters = calloc((size_t)load->at_once, sizeof *getters);
+	struct meter meter = { .load = load, .manager = new_manager(k, load), .seconds = seconds,
 			       .server = { "127.0.0.1", (int)peer_port() } };
 
 	if (getters == NULL)
 		peer_die("calloc");
-	for (int i = 0; i < at_once; i++) {
+	snprintf(meter.get, sizeof meter.get, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", load->path);
+	for (int i = 0; i < load->at_once; i++) {
 		getters[i].meter = &meter;
 		poe_session_create(k, &(struct poe_session_plan){ .states = getter_states, .heap = &getters[i] });
 	}
@@ -143,18 +192,41 @@ static struct meter measure(int at_once, double seconds)
 	return meter;
 }
 
+static void bench(const struct load *load, double seconds)
+{
+	struct meter meter = measure(load, seconds);
+	double rate = (double)meter.done / meter.taken;
+	char name[32];
+
+	snprintf(name, sizeof name, "%s.cpu", load->name);
+	peer_print(name, meter.spent / (double)meter.done * 1e6, "us/request");
+	if (load->body > 0)
+		peer_print(load->name, rate * (double)load->body / 1e6, "MB/s");
+	else
+		peer_print(load->name, rate, "requests/s");
+}
+
 void bench_http_get_1(double scale)
 {
-	struct meter meter = measure(1, scale);
-
-	peer_print("http_get_1.cpu", meter.spent / (double)meter.done * 1e6, "us/request");
-	peer_print("http_get_1", (double)meter.done / meter.taken, "requests/s");
+	bench(&(struct load){ "http_get_1", 1, "http", "/", 0 }, scale);
 }
 
 void bench_http_get_64(double scale)
 {
-	struct meter meter = measure(64, scale);
+	bench(&(struct load){ "http_get_64", 64, "http", "/", 0 }, scale);
+}
 
-	peer_print("http_get_64.cpu", meter.spent / (double)meter.done * 1e6, "us/request");
-	peer_print("http_get_64", (double)meter.done / meter.taken, "requests/s");
+void bench_tls_get_64(double scale)
+{
+	bench(&(struct load){ "tls_get_64", 64, "https", "/", 0 }, scale);
+}
+
+void bench_bulk_64k(double scale)
+{
+	bench(&(struct load){ "bulk_64k", 8, "http", "/64k", 65536 }, scale);
+}
+
+void bench_bulk_1m(double scale)
+{
+	bench(&(struct load){ "bulk_1m", 8, "http", "/1m", 1048576 }, scale);
 }

@@ -70,6 +70,28 @@ static int get_one(struct poe_filter *f, char *data, size_t length, struct poe_f
 	return 1;
 }
 
+struct pieces {
+	struct poe_filter filter;
+	size_t left; /* of the body */
+};
+
+static int get_piece(struct poe_filter *f, char *data, size_t length, struct poe_frame *frame)
+{
+	struct pieces *me = (struct pieces *)(void *)f;
+	struct head head;
+
+	frame->consumed = 0;
+	if (me->left > 0 && length > 0) {
+		frame->consumed = length < me->left ? length : me->left;
+		me->left -= frame->consumed;
+	} else if (read_head(data, length, &head)) {
+		frame->consumed = head.length;
+		me->left = head.body > 0 ? (size_t)head.body : 0;
+	}
+	frame->record = poe_bytes(data, frame->consumed);
+	return frame->consumed > 0;
+}
+
 static int put(struct poe_filter *f, const struct poe_value *record, struct poe_output *out)
 {
 	(void)f;
@@ -99,4 +121,22 @@ struct poe_filter *http_filter(void)
 	if (f != NULL)
 		f->ops = &ops;
 	return f;
+}
+
+static struct poe_filter *clone_pieces(const struct poe_filter *f)
+{
+	(void)f;
+	return http_pieces();
+}
+
+struct poe_filter *http_pieces(void)
+{
+	static const struct poe_filter_ops ops = {
+		.name = "http pieces", .get_one = get_piece, .put = put, .clone = clone_pieces, .free = release };
+	struct pieces *pieces = calloc(1, sizeof *pieces);
+
+	if (pieces == NULL)
+		return NULL;
+	pieces->filter.ops = &ops;
+	return &pieces->filter;
 }

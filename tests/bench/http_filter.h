@@ -10,4 +10,7 @@
 
 struct poe_filter *http_filter(void); /* NULL with ENOMEM */
 
+/* For large bodies: a record in is a head, or a piece of a body, as it comes. */
+struct poe_filter *http_pieces(void); /* NULL with ENOMEM */
+
 #endif

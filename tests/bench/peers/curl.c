@@ -5,20 +5,30 @@
  * http_get_1, http_get_64
  *          GET / from the server at BENCH_PORT for a second, 1 or 64 at once,
  *          over kept connections.  Told: requests/s, and client CPU a request.
+ * tls_get_64
+ *          The same over TLS, verified by BENCH_CA.
+ * bulk_64k, bulk_1m
+ *          The same with bodies of 64 KiB and 1 MiB, 8 at once.  Told: MB/s.
  * idle_connection_bytes
  *          Resident bytes for each of 10,000 idle connections in curl's cache, 10
  *          to each of 1,000 addresses, one answered request behind each.  Needs
  *          a server that answers on all of 127.0.0.0/8.
+ * tls_handshake_full, tls_handshake_resumed
+ *          GET / over TLS, each by a connection of its own, 8 at once, verified by
+ *          BENCH_CA.  Told: client CPU for each.
+ * idle_tls_bytes
+ *          Heap for each of 500 idle connections over TLS in curl's cache.
  */
 #define _GNU_SOURCE
 #include "peer.h"
 
 #include <curl/curl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 
-enum { MOST = 100, READY = 64 };
+enum { MOST = 100, READY = 64, VISITORS = 8, IDLE_BATCHES = 5 };
 
 struct client {
 	CURLM *multi;
@@ -171,9 +181,8 @@ static double get_for(struct client *client, double seconds)
 	return (double)count;
 }
 
-static double http_get(int at_once, double seconds, const char *cpu_name)
+static double get_repeatedly(struct client *client, int at_once, double seconds, const char *cpu_name)
 {
-	struct client *client = client_new(at_once, "127.0.0.1");
 	double start, cpu, count;
 	int i;
 
@@ -191,12 +200,34 @@ static double http_get(int at_once, double seconds, const char *cpu_name)
 
 static double http_get_1(double scale)
 {
-	return http_get(1, scale, "http_get_1.curl.cpu");
+	return get_repeatedly(client_new(1, "127.0.0.1"), 1, scale, "http_get_1.curl.cpu");
 }
 
 static double http_get_64(double scale)
 {
-	return http_get(64, scale, "http_get_64.curl.cpu");
+	return get_repeatedly(client_new(64, "127.0.0.1"), 64, scale, "http_get_64.curl.cpu");
+}
+
+static double bulk(const char *path, double body, double seconds, const char *cpu_name)
+{
+	struct client *client = client_new(VISITORS, "127.0.0.1");
+	char url[100];
+	int i;
+
+	snprintf(url, sizeof url, "http://127.0.0.1:%u%s", peer_port(), path);
+	for (i = 0; i < VISITORS; i++)
+		curl_easy_setopt(client->easy[i], CURLOPT_URL, url);
+	return get_repeatedly(client, VISITORS, seconds, cpu_name) * body / 1e6;
+}
+
+static double bulk_64k(double scale)
+{
+	return bulk("/64k", 65536, scale, "bulk_64k.curl.cpu");
+}
+
+static double bulk_1m(double scale)
+{
+	return bulk("/1m", 1048576, scale, "bulk_1m.curl.cpu");
 }
 
 /* MOST requests at once, so many that each of ten hosts gets ten connections. */
@@ -236,12 +267,120 @@ static double idle_connection_bytes(double scale)
 	return bytes;
 }
 
+/* To one server over TLS, each to have a connection of its own or to leave one in the cache. */
+static struct client *tls_client_new(int easies, int resumes, int is_closed)
+{
+	struct client *client = client_new(easies, "127.0.0.1");
+	char url[100];
+	int i;
+
+	snprintf(url, sizeof url, "https://127.0.0.1:%u/", peer_port());
+	for (i = 0; i < easies; i++) {
+		curl_easy_setopt(client->easy[i], CURLOPT_URL, url);
+		curl_easy_setopt(client->easy[i], CURLOPT_CAINFO, getenv("BENCH_CA"));
+		curl_easy_setopt(client->easy[i], CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+		curl_easy_setopt(client->easy[i], CURLOPT_SSL_SESSIONID_CACHE, (long)resumes);
+		curl_easy_setopt(client->easy[i], CURLOPT_FORBID_REUSE, (long)is_closed);
+	}
+	return client;
+}
+
+static double tls_get_64(double scale)
+{
+	return get_repeatedly(tls_client_new(64, 1, 0), 64, scale, "tls_get_64.curl.cpu");
+}
+
+static void visit(struct client *client, long visits)
+{
+	long asked, done = 0;
+	CURL *easy;
+
+	for (asked = 0; asked < VISITORS && asked < visits; asked++)
+		curl_multi_add_handle(client->multi, client->easy[asked]);
+	while (done < visits) {
+		turn(client);
+		while ((easy = next_done(client)) != NULL) {
+			done++;
+			if (asked++ < visits)
+				curl_multi_add_handle(client->multi, easy);
+		}
+	}
+}
+
+static double handshakes(double scale, int resumes)
+{
+	struct client *client = tls_client_new(VISITORS, resumes, 1);
+	long count = peer_count(scale, 1000);
+	double cpu;
+
+	visit(client, 100);		/* warms up */
+	client->opened = 0;
+	cpu = peer_cpu();
+	visit(client, count);
+	cpu = peer_cpu() - cpu;
+	if (client->opened != count) {
+		fprintf(stderr, "curl: %ld connections?\n", client->opened);
+		exit(1);
+	}
+	client_free(client);
+	return cpu / (double)count * 1e6;
+}
+
+static double tls_handshake_full(double scale)
+{
+	return handshakes(scale, 0);
+}
+
+static double tls_handshake_resumed(double scale)
+{
+	return handshakes(scale, 1);
+}
+
+/* The easies of a batch wait for all of it, so that none finds a connection to use again. */
+static void add_idle(struct client *client)
+{
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		curl_multi_add_handle(client->multi, client->easy[i]);
+	do {
+		turn(client);
+	} while (client->running > 0);
+	while (next_done(client) != NULL)
+		;
+}
+
+static double idle_tls_bytes(double scale)
+{
+	struct client *clients[IDLE_BATCHES + 1];
+	size_t before = 0;
+	long opened = 0;
+	int i;
+
+	(void)scale;
+	for (i = 0; i <= IDLE_BATCHES; i++) {
+		clients[i] = tls_client_new(MOST, 1, 0);
+		if (i == 1)
+			before = mallinfo2().uordblks;
+		add_idle(clients[i]);
+		if (i > 0)
+			opened += clients[i]->opened;
+	}
+	return (double)(mallinfo2().uordblks - before) / (double)opened;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct peer_bench table[] = {
 		{ "http_get_1",            http_get_1,            "requests/s" },
 		{ "http_get_64",           http_get_64,           "requests/s" },
+		{ "tls_get_64",            tls_get_64,            "requests/s" },
+		{ "bulk_64k",              bulk_64k,              "MB/s" },
+		{ "bulk_1m",               bulk_1m,               "MB/s" },
 		{ "idle_connection_bytes", idle_connection_bytes, "bytes" },
+		{ "tls_handshake_full",    tls_handshake_full,    "us" },
+		{ "tls_handshake_resumed", tls_handshake_resumed, "us" },
+		{ "idle_tls_bytes",        idle_tls_bytes,        "bytes" },
 		{ NULL, NULL, NULL }
 	};
 
