@@ -187,7 +187,7 @@ static void run(struct overseer *me)
 
 	me->crowd.manager = poe_keepalive_new(k, &(struct poe_keepalive_plan){
 			.max_per_host = task->per_key + SPARE, .max_open = task->keys * (task->per_key + SPARE),
-			.keep_alive = 3600, .max_dialing = 256 });
+			.keep_alive = 3600, .max_dialing = 256, .order = POE_IDLE_ROUND_ROBIN });
 	if (me->crowd.manager == NULL) {
 		fault(me, "poe_keepalive_new", strerror(errno));
 		return;
