@@ -113,17 +113,6 @@ static bool dispatch_next(struct poe_kernel *k, uint64_t last, double frozen)
 	return true;
 }
 
-/*
- * The clock is read after every 16th event of a turn, and more often at its
- * beginning, so that few slow handlers are enough to end it.
- */
-static bool is_checked(unsigned events_left)
-{
-	unsigned done = TURN_EVENTS - events_left;
-
-	return done % TURN_CHECK == 0 || (done & (done - 1)) == 0;
-}
-
 /* Sessions are stopped between rounds only, so that what stops when does not depend on how fast the machine is. */
 static void sweep(struct poe_kernel *k)
 {
@@ -148,7 +137,7 @@ static unsigned run_round(struct poe_kernel *k, unsigned events, double end)
 			k->round.open = false;
 			break;
 		}
-		if (is_checked(--events) && kernel_clock(k) >= end && k->clock == POE_CLOCK_REAL)
+		if (--events % TURN_CHECK == 0 && kernel_clock(k) >= end && k->clock == POE_CLOCK_REAL)
 			break;
 	}
 	sweep(k);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 static void put(struct harness *h)
@@ -355,38 +354,6 @@ static void watched_descriptor_does_not_block(void **state)
 	harness_run(h);
 }
 
-static void dawdle(struct poe_event *ev)
-{
-	clock_t end = clock() + CLOCKS_PER_SEC / 1000;
-
-	if (harness_of(ev)->number++ == 0)
-		assert_int_equal(write(harness_of(ev)->pipe[1], "x", 1), 1);
-	while (clock() < end)
-		;
-	poe_yield(ev->kernel, "again");
-}
-
-static void watch_and_dawdle(struct poe_event *ev)
-{
-	struct harness *h = harness_of(ev);
-
-	harness_pipe(h);
-	poe_select_read(ev->kernel, h->pipe[0], "ready");
-	poe_yield(ev->kernel, "again");
-}
-
-static void descriptor_waited_for_sixteen_slow_handlers(void **state)
-{
-	static const struct poe_state states[] = {
-		{ "_start", watch_and_dawdle }, { "again", dawdle }, { "ready", stop_all }, { 0 }
-	};
-	struct harness *h = *state;
-
-	harness_session(h, NULL, states);
-	harness_run(h);
-	assert_true(h->number <= 2);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,7 +371,6 @@ int main(void)
 		HARNESS_TEST(second_mode_is_not_delivered_once_the_session_has_stopped),
 		HARNESS_TEST(reading_goes_before_writing),
 		HARNESS_TEST(watched_descriptor_does_not_block),
-		HARNESS_TEST_REAL(descriptor_waited_for_sixteen_slow_handlers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
