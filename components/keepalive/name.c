@@ -51,9 +51,9 @@ uint64_t pool_name_hash(const struct pool_name *name)
 	return hash;
 }
 
-static char lower(char c)
+static int lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Up to a '%': the names of interfaces have a case. */

@@ -71,7 +71,7 @@ static bool read_port(struct proxy *proxy, const char *text)
 
 	if (digits == 0 || digits > 5 || (text[digits] != '\0' && strcmp(text + digits, "/") != 0))
 		return false;
-	proxy->port = atoi(text);
+	proxy->port = (int)strtol(text, NULL, 10);
 	return proxy->port >= 1 && proxy->port <= 65535;
 }
 

@@ -48,13 +48,13 @@ static void hand_over(struct pool *pool, struct pool_key *key, struct pool_slot 
 void pool_release(struct pool *pool, struct pool_slot *slot, enum pool_verdict verdict)
 {
 	struct pool_key *key = slot->key;
+	bool is_over = verdict == VERDICT_SPOILT || pool->shut || pool_is_worn(pool, slot);
+	bool has_taker = key->waiting > key->fresh_waiting;
 
-	if (verdict == VERDICT_SPOILT || pool->shut || pool_is_worn(pool, slot))
+	if (is_over || (!has_taker && key->waiting > key->dialing))
 		pool_slot_close(pool, slot);
-	else if (key->waiting > key->fresh_waiting)
+	else if (has_taker)
 		hand_over(pool, key, slot);
-	else if (key->waiting > key->dialing)
-		pool_slot_close(pool, slot);
 	else
 		pool_rest(pool, slot);
 	pool_touch(pool, key);

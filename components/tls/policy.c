@@ -65,7 +65,7 @@ int tls_read(struct tls_making *m, struct tls_file *f, const char *field, const 
 
 void tls_hexadecimal(const unsigned char digest[SHA256_DIGEST_LENGTH], char *text)
 {
-	for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
+	for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++)
 		sprintf(text + 2 * i, "%02x", digest[i]);
 }
 
