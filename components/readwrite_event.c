@@ -2,8 +2,8 @@
  * The ReadWrite wheel's events: their names, and what each carries.
  */
 #include "readwrite.h"
+#include "event_name.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,14 +15,7 @@ int readwrite_name_events(struct poe_readwrite *w, const struct poe_readwrite_pl
 		[READWRITE_LOW] = plan->low_event,
 	};
 
-	for (int i = 0; i < READWRITE_EVENTS; i++) {
-		if (names[i] == NULL)
-			continue;
-		w->events[i] = poe_intern(w->kernel, names[i]);
-		if (w->events[i] == NULL)
-			return -1;
-	}
-	return 0;
+	return event_names_set(w->kernel, w->events, names, READWRITE_EVENTS);
 }
 
 void readwrite_tell(struct poe_readwrite *w, enum readwrite_event which)
@@ -64,28 +57,16 @@ void readwrite_tell_error(struct poe_readwrite *w, const char *function, int err
 		call_error(w, function, error_num);
 }
 
-static int event_of(const char *which)
+int poe_readwrite_event(struct poe_readwrite *w, const char *which, const char *event)
 {
-	static const char *const names[READWRITE_EVENTS] = {
+	static const char *const words[READWRITE_EVENTS] = {
 		[READWRITE_INPUT] = "input", [READWRITE_ERROR] = "error", [READWRITE_FLUSHED] = "flushed",
 		[READWRITE_HIGH] = "high", [READWRITE_LOW] = "low",
 	};
+	int i = event_name_place(words, READWRITE_EVENTS, which);
 
-	for (int i = 0; i < READWRITE_EVENTS; i++)
-		if (strcmp(names[i], which) == 0)
-			return i;
-	errno = EINVAL;
-	return -1;
-}
-
-int poe_readwrite_event(struct poe_readwrite *w, const char *which, const char *event)
-{
-	int i = event_of(which);
-	const char *name = i >= 0 && event != NULL ? poe_intern(w->kernel, event) : NULL;
-
-	if (i < 0 || (event != NULL && name == NULL))
+	if (i < 0 || event_name_set(w->kernel, &w->events[i], event) < 0)
 		return -1;
-	w->events[i] = name;
 	readwrite_input_arm(w);
 	readwrite_input_wake(w);
 	return 0;

@@ -3,6 +3,7 @@
  * failures have been told already.
  */
 #include "followtail.h"
+#include "../event_name.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,14 +15,7 @@ int followtail_name_events(struct poe_followtail *w, const struct poe_followtail
 		[FOLLOWTAIL_RESET] = plan->reset_event, [FOLLOWTAIL_IDLE] = plan->idle_event,
 	};
 
-	for (int i = 0; i < FOLLOWTAIL_EVENTS; i++) {
-		if (names[i] == NULL)
-			continue;
-		w->events[i] = poe_intern(w->kernel, names[i]);
-		if (w->events[i] == NULL)
-			return -1;
-	}
-	return 0;
+	return event_names_set(w->kernel, w->events, names, FOLLOWTAIL_EVENTS);
 }
 
 void followtail_tell(struct poe_followtail *w, enum followtail_event which)
@@ -60,31 +54,17 @@ void followtail_went_well(struct poe_followtail *w, enum followtail_task task)
 	w->told[task] = 0;
 }
 
-static int event_of(const char *which)
+int poe_followtail_event(struct poe_followtail *w, const char *which, const char *event)
 {
-	static const char *const names[FOLLOWTAIL_EVENTS] = {
+	static const char *const words[FOLLOWTAIL_EVENTS] = {
 		[FOLLOWTAIL_INPUT] = "input", [FOLLOWTAIL_ERROR] = "error",
 		[FOLLOWTAIL_RESET] = "reset", [FOLLOWTAIL_IDLE] = "idle",
 	};
+	int i = event_name_place(words, FOLLOWTAIL_EVENTS, which);
 
-	for (int i = 0; i < FOLLOWTAIL_EVENTS; i++)
-		if (strcmp(names[i], which) == 0)
-			return i;
-	return -1;
-}
-
-int poe_followtail_event(struct poe_followtail *w, const char *which, const char *event)
-{
-	int i = event_of(which);
-	const char *name;
-
-	if (i < 0 || (i == FOLLOWTAIL_INPUT && event == NULL)) {
+	if (i == FOLLOWTAIL_INPUT && event == NULL) {
 		errno = EINVAL;
 		return -1;
 	}
-	name = event != NULL ? poe_intern(w->kernel, event) : NULL;
-	if (event != NULL && name == NULL)
-		return -1;
-	w->events[i] = name;
-	return 0;
+	return i < 0 ? -1 : event_name_set(w->kernel, &w->events[i], event);
 }

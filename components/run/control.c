@@ -2,6 +2,7 @@
  * What the user of a Run wheel does to its streams.
  */
 #include "run.h"
+#include "../event_name.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -101,16 +102,6 @@ static int set_event(struct poe_readwrite *w, const char *which, const char *eve
 	return -1;
 }
 
-static int set_name(struct poe_wheel_run *r, const char **name, const char *event)
-{
-	const char *interned = event != NULL ? poe_intern(r->kernel, event) : NULL;
-
-	if (event != NULL && interned == NULL)
-		return -1;
-	*name = interned;
-	return 0;
-}
-
 int poe_wheel_run_event(struct poe_wheel_run *r, const char *which, const char *event)
 {
 	if (strcmp(which, "stdin") == 0)
@@ -120,9 +111,9 @@ int poe_wheel_run_event(struct poe_wheel_run *r, const char *which, const char *
 	if (strcmp(which, "stderr") == 0)
 		return set_event(r->streams[RUN_STDERR].wheel, "input", event);
 	if (strcmp(which, "error") == 0)
-		return set_name(r, &r->error_event, event);
+		return event_name_set(r->kernel, &r->error_event, event);
 	if (strcmp(which, "close") == 0)
-		return set_name(r, &r->close_event, event);
+		return event_name_set(r->kernel, &r->close_event, event);
 	errno = EINVAL;
 	return -1;
 }

@@ -4,6 +4,7 @@
  * POE::Wheel::Run.
  */
 #include "run.h"
+#include "../event_name.h"
 
 #include "start.h"
 
@@ -49,20 +50,14 @@ static void release(struct poe_owned *owned)
 
 static const struct poe_owned_kind run_kind = { .name = "run", .release = release };
 
-static int name_event(struct poe_wheel_run *r, const char *event, const char **name)
-{
-	*name = event != NULL ? poe_intern(r->kernel, event) : NULL;
-	return event == NULL || *name != NULL ? 0 : -1;
-}
-
 /* The exit_event's name is looked at here, so that it will do when the child is there. */
 static int make_parts(struct poe_wheel_run *r, const struct poe_wheel_run_plan *plan)
 {
 	const char *exit_event;
 
-	if (name_event(r, plan->error_event, &r->error_event) < 0 ||
-	    name_event(r, plan->close_event, &r->close_event) < 0 ||
-	    name_event(r, plan->exit_event, &exit_event) < 0)
+	if (event_name_set(r->kernel, &r->error_event, plan->error_event) < 0 ||
+	    event_name_set(r->kernel, &r->close_event, plan->close_event) < 0 ||
+	    event_name_set(r->kernel, &exit_event, plan->exit_event) < 0)
 		return -1;
 	r->ticket = wheel_ticket_new(r);
 	if (r->ticket == NULL)

@@ -3,6 +3,7 @@
  * POE::Wheel::ListenAccept.
  */
 #include "socketfactory.h"
+#include "../event_name.h"
 
 #include <errno.h>
 #include <poe/listenaccept.h>
@@ -36,14 +37,10 @@ struct poe_socketfactory *poe_listenaccept_new(struct poe_kernel *k, int fd,
 int poe_listenaccept_event(struct poe_socketfactory *f, const char *which, const char *event)
 {
 	bool is_error = strcmp(which, "error") == 0;
-	const char *name = event != NULL ? poe_intern(f->kernel, event) : NULL;
 
-	if (event != NULL && name == NULL)
-		return -1;
 	if (!is_error && (event == NULL || strcmp(which, "accept") != 0)) {
 		errno = EINVAL;
 		return -1;
 	}
-	*(is_error ? &f->failure_event : &f->success_event) = name;
-	return 0;
+	return event_name_set(f->kernel, is_error ? &f->failure_event : &f->success_event, event);
 }
