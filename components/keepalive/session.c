@@ -7,7 +7,6 @@
 #include "dial.h"
 #include "farewell.h"
 #include "manager.h"
-#include "parts.h"
 #include "response.h"
 #include "snapshot.h"
 #include <errno.h>

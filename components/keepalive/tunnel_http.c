@@ -7,6 +7,7 @@
 #include "tunnel.h"
 #include <errno.h>
 #include <llhttp.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,27 +86,6 @@ static int make_reader(struct tunnel *t)
 	return 0;
 }
 
-/* RFC 4648, with padding. */
-static void say_base64(struct tunnel *t, const char *text)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t length = strlen(text), i;
-
-	for (i = 0; i < length; i += 3) {
-		unsigned a = (unsigned char)text[i];
-		unsigned b = i + 1 < length ? (unsigned char)text[i + 1] : 0;
-		unsigned c = i + 2 < length ? (unsigned char)text[i + 2] : 0;
-		char four[4] = { digits[a >> 2], digits[(a & 3) << 4 | b >> 4],
-				 digits[(b & 15) << 2 | c >> 6], digits[c & 63] };
-
-		if (i + 1 >= length)
-			four[2] = '=';
-		if (i + 2 >= length)
-			four[3] = '=';
-		ka_tunnel_say(t, four, sizeof four);
-	}
-}
-
 static void say_text(struct tunnel *t, const char *text)
 {
 	ka_tunnel_say(t, text, strlen(text));
@@ -114,10 +94,13 @@ static void say_text(struct tunnel *t, const char *text)
 static void say_credentials(struct tunnel *t)
 {
 	char pair[2 * PROXY_TEXT];
+	unsigned char text[sizeof pair / 3 * 4 + 5]; /* EVP_EncodeBlock's own NUL included */
+	int length;
 
 	snprintf(pair, sizeof pair, "%s:%s", t->proxy.user, t->proxy.password);
 	say_text(t, "Proxy-Authorization: Basic ");
-	say_base64(t, pair);
+	length = EVP_EncodeBlock(text, (const unsigned char *)pair, (int)strlen(pair));
+	ka_tunnel_say(t, text, (size_t)length);
 	say_text(t, "\r\n");
 }
 
