@@ -43,6 +43,23 @@ bool values_measure(const struct poe_value *values, size_t count, size_t *octets
 	return true;
 }
 
+int values_join(struct poe_value *joined, const struct poe_value *first, const struct poe_value *second)
+{
+	size_t a = values_count(first), b = values_count(second);
+
+	if (a + b > MESSAGE_MAX_VALUES) {
+		values_drop(second);
+		errno = EMSGSIZE;
+		return -1;
+	}
+	if (a > 0)
+		memcpy(joined, first, a * sizeof *joined);
+	if (b > 0)
+		memcpy(joined + a, second, b * sizeof *joined);
+	joined[a + b] = poe_none();
+	return 0;
+}
+
 int values_lend(struct poe_value *lent, const struct poe_value *values)
 {
 	size_t count = values_count(values), octets = 0;

@@ -34,6 +34,13 @@ char *values_copy(struct poe_value *to, const struct poe_value *from, size_t cou
 void values_drop(const struct poe_value *values);
 
 /*
+ * Makes one list of two, in the order given; `joined` has room for
+ * MESSAGE_MAX_VALUES and the closing one.  Nothing is copied or moved.  0; -1
+ * with EMSGSIZE, and the objects of the last list are released.
+ */
+int values_join(struct poe_value *joined, const struct poe_value *first, const struct poe_value *second);
+
+/*
  * Copies a list to where a handler may take objects out of it; `lent` has room
  * for MESSAGE_MAX_VALUES.  The octets are not copied.  Returns how many; -1 with
  * EMSGSIZE, and the list's objects are released.

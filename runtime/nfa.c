@@ -197,23 +197,6 @@ static int check_plan(struct poe_kernel *k, const struct poe_nfa_plan *plan)
 	return 0;
 }
 
-/* Puts what moves the machine in front of an event's values.  0; -1 with EMSGSIZE, and their objects are released. */
-static int put_in_front(struct poe_value *list, const struct poe_value *front, const struct poe_value *args)
-{
-	size_t ahead = values_count(front), count = values_count(args);
-
-	if (ahead + count > MESSAGE_MAX_VALUES) {
-		values_drop(args);
-		errno = EMSGSIZE;
-		return -1;
-	}
-	memcpy(list, front, ahead * sizeof *list);
-	if (count > 0)
-		memcpy(list + ahead, args, count * sizeof *list);
-	list[ahead + count] = poe_none();
-	return 0;
-}
-
 /* Nothing of it will be: what the plan gave goes. */
 static poe_sid give_up(const struct poe_nfa_plan *plan, const struct poe_value *args)
 {
@@ -237,7 +220,7 @@ poe_sid poe_nfa_spawnv(struct poe_kernel *k, const char *from, const struct poe_
 
 	if (check_plan(k, plan) == -1)
 		return give_up(plan, plan->args);
-	if (put_in_front(values, poe_list(poe_ptr((void *)state_of(plan->states, plan->state)), poe_str(plan->event)),
+	if (values_join(values, poe_list(poe_ptr((void *)state_of(plan->states, plan->state)), poe_str(plan->event)),
 			 plan->args) == -1)
 		return give_up(plan, NULL);
 	m = malloc(sizeof *m);
@@ -276,7 +259,7 @@ int poe_nfa_goto_statev(struct poe_kernel *k, const char *state, const char *eve
 		values_drop(args);
 		return -1;
 	}
-	if (put_in_front(values, poe_list(poe_ptr((void *)next), poe_str(event)), args) == -1)
+	if (values_join(values, poe_list(poe_ptr((void *)next), poe_str(event)), args) == -1)
 		return -1;
 	return move(k, "poe.nfa.goto", from, values);
 }
@@ -292,7 +275,7 @@ int poe_nfa_call_statev(struct poe_kernel *k, const char *from, const struct poe
 		values_drop(plan->args);
 		return -1;
 	}
-	if (put_in_front(values, poe_list(poe_ptr((void *)next), poe_str(plan->event), poe_ptr((void *)back)),
+	if (values_join(values, poe_list(poe_ptr((void *)next), poe_str(plan->event), poe_ptr((void *)back)),
 			 plan->args) == -1)
 		return -1;
 	return move(k, "poe.nfa.call", from, values);

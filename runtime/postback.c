@@ -80,18 +80,11 @@ int poe_postback_firev(struct poe_postback *p, const char *from, const struct po
 
 struct poe_value poe_postback_callv(struct poe_postback *p, const char *from, const struct poe_value *args)
 {
-	size_t own = p->message.count, more = values_count(args);
-	struct poe_value values[MESSAGE_MAX_VALUES + 1];
+	struct poe_value own[MESSAGE_MAX_VALUES + 1], values[MESSAGE_MAX_VALUES + 1];
 
-	if (own + more > MESSAGE_MAX_VALUES) {
-		values_drop(args);
-		errno = EMSGSIZE;
+	own_values(p, own);
+	if (values_join(values, own, args) == -1)
 		return poe_none();
-	}
-	own_values(p, values);
-	if (more > 0)
-		memcpy(values + own, args, more * sizeof *values);
-	values[own + more] = poe_none();
 	return poe_callv(p->kernel, p->session, names_at(&p->kernel->names, p->message.name)->text, from, values);
 }
 
